@@ -12,15 +12,20 @@ Unknown is None, never a guess.
 
 from __future__ import annotations
 
+import collections.abc
 import dataclasses
 import enum
+import functools
 import hashlib
-from collections.abc import Mapping
+import types
+import typing
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from typing import Any, Literal, TypeAlias
+from typing import Any, Literal, TypeAlias, TypeVar
 
 import rfc8785
 
+T = TypeVar("T")
 Span: TypeAlias = tuple[int, int]
 Form = Literal["text", "html", "feed", "json", "mail", "pdf"]
 Modality = Literal["actual", "intended", "demanded", "possible", "negated"]
@@ -473,6 +478,33 @@ def canonical(value: Any) -> bytes:
     """Canonical JSON (RFC 8785) of a record or of plain values."""
     encoded: bytes = rfc8785.dumps(plain(value))
     return encoded
+
+
+def revive(kind: type[T], value: Any) -> T:
+    """The record of this kind that `plain` was made from. Raises TypeError or ValueError on other shapes."""
+    revived: T = _reviver(kind)(value)
+    return revived
+
+
+@functools.cache
+def _reviver(kind: Any) -> Callable[[Any], Any]:
+    """How to turn plain JSON values back into one type: records, tuples, optional values, mappings."""
+    if dataclasses.is_dataclass(kind):
+        hints = typing.get_type_hints(kind)
+        parts = {f.name: _reviver(hints[f.name]) for f in dataclasses.fields(kind)}
+        return lambda value: kind(**{name: parts[name](v) for name, v in value.items()})
+    origin, arguments = typing.get_origin(kind), typing.get_args(kind)
+    if origin is tuple:
+        member = _reviver(arguments[0])
+        return lambda value: tuple(member(v) for v in value)
+    if origin in (typing.Union, types.UnionType):
+        present = _reviver(next(a for a in arguments if a is not type(None)))
+        return lambda value: None if value is None else present(value)
+    if origin is Mapping or origin is collections.abc.Mapping:
+        return dict
+    if kind is float:
+        return float
+    return lambda value: value
 
 
 def digest(data: bytes) -> str:
