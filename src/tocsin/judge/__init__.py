@@ -1,0 +1,8 @@
+"""Step 5: findings -> indicators -> levels. `Judge` folds documents in and assesses at each tick."""
+
+from __future__ import annotations
+
+from tocsin.judge.contract import assess_object
+from tocsin.judge.fold import Judge
+
+__all__ = ["Judge", "assess_object"]
