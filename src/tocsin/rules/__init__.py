@@ -12,7 +12,18 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from tocsin.records import canonical, digest
+from tocsin.rules import calendar, grouping
 from tocsin.rules.reading import Examples, Fault, RulesError
+from tocsin.rules.world import (
+    Entity,
+    Happening,
+    MaterielType,
+    State,
+    parse_chronology,
+    parse_entities,
+    parse_materiel,
+    parse_states,
+)
 
 __all__ = ["Examples", "Fault", "Rules", "RulesError", "parse"]
 
@@ -22,14 +33,34 @@ class Rules:
     """All rules, frozen. Hashed by identity, so that what is compiled from them can be cached by them."""
 
     digest: str
+    grouping: grouping.Grouping
+    states: Mapping[str, State]
+    entities: Mapping[str, Entity]
+    materiel: Mapping[str, MaterielType]
+    chronology: Mapping[str, Happening]
+    calendars: Mapping[str, calendar.Calendar]
 
 
 def parse(files: Mapping[str, bytes]) -> Rules:
     """Rules from files (path below rules/, '/'-separated, to bytes). Raises RulesError."""
     faults: list[Fault] = []
+    states = parse_states(files, faults)
+    entities = parse_entities(files, states, faults)
+    materiel = parse_materiel(files, states, faults)
+    chronology = parse_chronology(files, states, faults)
+    calendars = calendar.parse(files, faults)
+    found_grouping = grouping.parse(files, faults)
     if faults:
         raise RulesError(faults)
-    return Rules(digest=digest_of(files))
+    return Rules(
+        digest=digest_of(files),
+        grouping=found_grouping,
+        states=states,
+        entities=entities,
+        materiel=materiel,
+        chronology=chronology,
+        calendars=calendars,
+    )
 
 
 def digest_of(files: Mapping[str, bytes]) -> str:
