@@ -1,0 +1,49 @@
+"""Step 3: copies, families and stories. A document is placed when it arrives and never moved.
+
+grouping = Grouping(rules)
+membership = grouping.add(document)      # in order of arrival
+"""
+
+from __future__ import annotations
+
+from tocsin.group.copies import Copies
+from tocsin.group.features import features
+from tocsin.group.rows import row
+from tocsin.group.stories import Stories
+from tocsin.records import Document, Membership
+from tocsin.rules import Rules
+
+__all__ = ["Grouping", "row"]
+
+
+class Grouping:
+    """Places documents in order of arrival. The same documents in the same order give the same answers."""
+
+    def __init__(self, rules: Rules) -> None:
+        self._rules = rules
+        self._copies = Copies(rules.grouping.copies)
+        self._stories = Stories(rules.grouping.stories)
+        self._placed: list[Membership] = []
+        self._by_key: dict[str, Membership] = {}
+
+    def add(self, document: Document) -> Membership:
+        """Where a document belongs. A key that came before gets its first answer again."""
+        before = self._by_key.get(document.key)
+        if before is not None:
+            return before
+        new = features(document, self._rules)
+        copied = self._copies.find(new)
+        parent = self._placed[copied.parent] if copied else None
+        self._copies.add(new)
+        story = self._stories.place(new, parent.story if parent else None)
+        placed = Membership(
+            document=new.key,
+            copy_of=parent.document if parent else None,
+            kind=copied.kind if copied else None,
+            reason=copied.reason if copied else "no earlier document holds this text",
+            family=parent.family if parent else new.key,
+            story=story,
+        )
+        self._placed.append(placed)
+        self._by_key[new.key] = placed
+        return placed

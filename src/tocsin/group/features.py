@@ -1,0 +1,270 @@
+"""What is compared of a document: words, shingles, names and numbers, as sorted arrays of stable hashes.
+
+All of it is vectorised: the text becomes an array of code points once, and a word's hash is a difference
+of prefix sums (Karp and Rabin's rolling hash over the ring of 64-bit integers). Nothing depends on
+Python's salted `hash`, so that every process on every machine finds the same.
+"""
+
+from __future__ import annotations
+
+import unicodedata
+from dataclasses import dataclass
+from functools import cache
+from typing import TypeAlias
+
+import numpy as np
+from numpy.typing import NDArray
+
+from tocsin.records import Document
+from tocsin.rules import Rules
+from tocsin.rules.grouping import Grouping as Settings
+
+Hashes: TypeAlias = NDArray[np.uint64]
+Codes: TypeAlias = NDArray[np.uint32]
+Flags: TypeAlias = NDArray[np.bool_]
+
+_PLANE = 0x10000  # tables cover the Basic Multilingual Plane; beyond it a sign stands for itself
+_BASE = np.uint64(0x9E3779B97F4A7C15)  # odd, hence invertible modulo 2**64
+_INVERSE = np.uint64(pow(0x9E3779B97F4A7C15, -1, 1 << 64))
+
+
+@dataclass(frozen=True, slots=True)
+class Letters:
+    """Tables over code points: folded form (no case, no accent, Latin letters), sound class, and marks."""
+
+    folded: Codes
+    sound: Codes
+    word: Flags
+    upper: Flags
+    digit: Flags
+    alone: Flags
+
+
+@dataclass(frozen=True, slots=True)
+class Lexicon:
+    """Word hashes out of rules/grouping.toml: stop words, and number words with the hash of their figure."""
+
+    stop: Hashes
+    number_words: Hashes
+    number_values: Hashes
+
+
+@dataclass(frozen=True, slots=True)
+class Tokens:
+    """The words of one text, in order: hash, hash of the consonants, and what kind of word it is.
+
+    `initial` marks words that open a sentence or line, where a capital says nothing.
+    """
+
+    word: Hashes
+    sound: Hashes
+    length: NDArray[np.int64]
+    upper: Flags
+    digit: Flags
+    initial: Flags
+
+
+@dataclass(frozen=True, slots=True)
+class Features:
+    """One document as it is compared. All arrays are sorted and without repeats, except `terms`,
+    which keeps each content word once with its count beside it in `counts`.
+
+    `moment` is the time of publication (else of capture) in hours since 1970, or None.
+    """
+
+    key: str
+    words: int
+    shingles: Hashes
+    terms: Hashes
+    counts: NDArray[np.float64]
+    lead: Hashes
+    names: Hashes
+    numbers: Hashes
+    language: str | None
+    moment: float | None
+    known: bool
+
+
+def _mixed(values: Hashes) -> Hashes:
+    """The finaliser of SplitMix64: spreads a sum over all bits."""
+    values = (values ^ (values >> np.uint64(30))) * np.uint64(0xBF58476D1CE4E5B9)
+    values = (values ^ (values >> np.uint64(27))) * np.uint64(0x94D049BB133111EB)
+    return values ^ (values >> np.uint64(31))
+
+
+@cache
+def _powers(length: int) -> tuple[Hashes, Hashes]:
+    """Powers of the base and of its inverse, for texts up to `length` signs."""
+    base = np.full(length + 1, _BASE, dtype=np.uint64)
+    inverse = np.full(length + 1, _INVERSE, dtype=np.uint64)
+    base[0] = inverse[0] = 1
+    return np.multiply.accumulate(base), np.multiply.accumulate(inverse)
+
+
+@cache
+def letters(rules: Rules) -> Letters:
+    """The tables, with the transliteration of the rules."""
+    settings = rules.grouping
+    folded = np.arange(_PLANE, dtype=np.uint32)
+    signs = [chr(code) for code in range(_PLANE)]
+    for code, sign in enumerate(signs):
+        if sign.isalpha():
+            plain = unicodedata.normalize("NFKD", sign)[0].lower()[0]
+            folded[code] = ord(settings.letters.get(plain, plain))
+    sound = np.zeros(_PLANE, dtype=np.uint32)
+    for number, group in enumerate(settings.sounds, 1):
+        for sign in group:
+            sound[ord(sign)] = number
+    digit = np.array([sign.isdecimal() for sign in signs])
+    for place in np.flatnonzero(digit):
+        folded[place] = ord(str(unicodedata.decimal(signs[place])))
+    alone = np.zeros(_PLANE, dtype=np.bool_)
+    for first, last in ((0x2E80, 0xA000), (0xF900, 0xFB00)):  # ideographs and kana: one sign, one word
+        alone[first:last] = True
+    return Letters(
+        folded=folded,
+        sound=sound[np.minimum(folded, _PLANE - 1)],
+        word=np.array([sign.isalnum() for sign in signs]),
+        upper=np.array([sign.isupper() for sign in signs]),
+        digit=digit,
+        alone=alone,
+    )
+
+
+@cache
+def lexicon(rules: Rules) -> Lexicon:
+    """The words of the rules, as hashes."""
+    settings: Settings = rules.grouping
+    numbers = sorted(settings.numbers.items())
+    words = _hashes_of([word for word, _ in numbers], rules)
+    order = np.argsort(words)
+    values = _hashes_of([value for _, value in numbers], rules)
+    return Lexicon(np.unique(_hashes_of(sorted(settings.stop), rules)), words[order], values[order])
+
+
+def _hashes_of(words: list[str], rules: Rules) -> Hashes:
+    return tokens(" ".join(words), rules).word if words else np.zeros(0, dtype=np.uint64)
+
+
+def tokens(text: str, rules: Rules) -> Tokens:
+    """The words of a text. A figure's separators are no part of it: '155,221' and '155.221' are one."""
+    table = letters(rules)
+    codes = np.frombuffer(text.encode("utf-32-le", "replace"), dtype=np.uint32)
+    codes = np.where(codes < _PLANE, codes, np.uint32(0xFFFD))
+    digit = table.digit[codes]
+    joint = ((codes == ord(",")) | (codes == ord("."))) & _before(digit) & _after(digit)
+    inside = table.word[codes] | joint
+    starts, ends = _runs(inside, table.alone[codes])
+    folded = table.folded[codes]
+    return Tokens(
+        word=_mixed(_prefix_hash(folded, inside & ~joint, starts, ends)),
+        sound=_mixed(_prefix_hash(*_sounds(table.sound[codes]), starts, ends)),
+        length=ends - starts,
+        upper=table.upper[codes[starts]] if len(starts) else np.zeros(0, dtype=np.bool_),
+        digit=digit[starts] if len(starts) else np.zeros(0, dtype=np.bool_),
+        initial=_initial(codes, starts),
+    )
+
+
+def _before(flags: Flags) -> Flags:
+    shifted = np.zeros_like(flags)
+    shifted[1:] = flags[:-1]
+    return shifted
+
+
+def _after(flags: Flags) -> Flags:
+    shifted = np.zeros_like(flags)
+    shifted[:-1] = flags[1:]
+    return shifted
+
+
+def _runs(inside: Flags, alone: Flags) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+    """Where words start and end; an ideograph is a word of its own."""
+    starts = inside & (~_before(inside) | alone | _before(alone))
+    ends = inside & (~_after(inside) | alone | _after(alone))
+    return np.flatnonzero(starts), np.flatnonzero(ends) + 1
+
+
+def _sounds(sound: Codes) -> tuple[Codes, Flags]:
+    """Sound classes, and which of them count: consonants, a doubled one once."""
+    repeated = np.zeros(len(sound), dtype=np.bool_)
+    repeated[1:] = sound[1:] == sound[:-1]
+    return sound, (sound > 0) & ~repeated
+
+
+def _prefix_hash(values: Codes, kept: Flags, starts: NDArray[np.int64], ends: NDArray[np.int64]) -> Hashes:
+    """For each run the sum of value x base**position over its kept signs, position counted from its start."""
+    place = np.concatenate(([0], np.cumsum(kept)))
+    size = 1 << max(10, len(values).bit_length())
+    power, inverse = _powers(size)
+    weighted = np.where(kept, values.astype(np.uint64) * power[place[:-1]], np.uint64(0))
+    sums = np.concatenate((np.zeros(1, dtype=np.uint64), np.cumsum(weighted, dtype=np.uint64)))
+    return (sums[ends] - sums[starts]) * inverse[place[starts]]
+
+
+def _initial(codes: Codes, starts: NDArray[np.int64]) -> Flags:
+    """Words whose last sign before them, spaces and quotation marks apart, ends a sentence or a line."""
+    stops = np.isin(codes, np.array([ord(s) for s in ".!?…\n:"], dtype=np.uint32))
+    clear = stops | (codes > 0x2F) & ~np.isin(codes, np.array([ord(s) for s in "“”«»‘’–—"], dtype=np.uint32))
+    last = np.maximum.accumulate(np.where(clear, np.arange(len(codes)), -1)) if len(codes) else codes.astype(np.int64)
+    at = np.where(starts > 0, last[np.maximum(starts - 1, 0)], -1)
+    return np.where(at >= 0, stops[np.maximum(at, 0)], True) if len(codes) else np.zeros(0, dtype=np.bool_)
+
+
+def shingles_of(words: Hashes, size: int) -> Hashes:
+    """The distinct runs of `size` words; a shorter text is one shingle."""
+    if len(words) < size:
+        return np.unique(_mixed(words.cumsum(dtype=np.uint64)[-1:]))
+    total = np.zeros(len(words) - size + 1, dtype=np.uint64)
+    for place in range(size):
+        total = total * _BASE + words[place : len(words) - size + 1 + place]
+    return np.unique(_mixed(total))
+
+
+def features(document: Document, rules: Rules) -> Features:
+    """The features of a document: of its text, with its title before the lead."""
+    settings, known = rules.grouping, lexicon(rules)
+    body = tokens(document.text, rules)
+    head = tokens(document.title, rules) if document.title else None
+    content = _content(body, known)
+    terms, counts = np.unique(body.word[content], return_counts=True)
+    lead = body.word[: settings.lead_words][content[: settings.lead_words]]
+    if head is not None:
+        lead = np.concatenate((head.word[_content(head, known)], lead))
+    return Features(
+        key=document.key,
+        words=len(body.word),
+        shingles=shingles_of(body.word, settings.shingle_words),
+        terms=terms,
+        counts=counts.astype(np.float64),
+        lead=np.unique(lead),
+        names=np.unique(body.sound[content & body.upper & ~body.initial & ~body.digit]),
+        numbers=_numbers(body, known),
+        language=document.language,
+        moment=moment(document),
+        known=bool(document.origin or document.source_id),
+    )
+
+
+def _content(found: Tokens, known: Lexicon) -> Flags:
+    return ~np.isin(found.word, known.stop) & ((found.length > 1) | found.digit)
+
+
+def _numbers(found: Tokens, known: Lexicon) -> Hashes:
+    """Figures, and number words as the figure that they stand for."""
+    if not len(known.number_words):
+        return np.unique(found.word[found.digit])
+    at = np.searchsorted(known.number_words, found.word).clip(max=len(known.number_words) - 1)
+    spelt = known.number_values[at][known.number_words[at] == found.word]
+    return np.unique(np.concatenate((found.word[found.digit], spelt)))
+
+
+def moment(document: Document) -> float | None:
+    """Hours since 1970 of publication, else of capture; None where neither is stated."""
+    for stated in (document.published, document.seen):
+        if stated:
+            try:
+                return float(np.datetime64(stated[:19].replace("Z", ""), "s").astype(np.int64)) / 3600
+            except ValueError:
+                continue
+    return None

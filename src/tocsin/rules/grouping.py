@@ -1,0 +1,95 @@
+"""rules/grouping.toml: what makes two documents one text, and what makes them one story."""
+
+from __future__ import annotations
+
+import dataclasses
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any, TypeVar
+
+from tocsin.rules.reading import Examples, Fault, Table, toml
+
+FILE = "grouping.toml"
+T = TypeVar("T")
+
+
+@dataclass(frozen=True, slots=True)
+class Copies:
+    """Thresholds of the copy decision. Containments are shares of the smaller set, 0 to 1; times are hours."""
+
+    sample: int
+    sample_all_below: int
+    crowded: int
+    candidates: int
+    shared_least: int
+    contained: float
+    contained_late: float
+    late_hours: float
+    same: float
+    short_words: int
+    excerpt_size: float
+    number_share: float
+    number_least: int
+    number_strict: float
+    spun_terms: float
+    spun_names: float
+    spun_least: int
+    translated_names: float
+    translated_least: int
+
+
+@dataclass(frozen=True, slots=True)
+class Stories:
+    """Weights and thresholds of the story decision. Similarities are 0 to 1; times are hours."""
+
+    joined: float
+    text_weight: float
+    name_weight: float
+    lead_weight: float
+    fade_hours: float
+    nearest_weight: float
+    prior_documents: float
+    candidates: int
+
+
+@dataclass(frozen=True, slots=True)
+class Grouping:
+    """Everything that grouping believes. `letters` transliterates, `sounds` are classes of consonants."""
+
+    shingle_words: int
+    lead_words: int
+    copies: Copies
+    stories: Stories
+    letters: Mapping[str, str]
+    sounds: tuple[str, ...]
+    stop: frozenset[str]
+    numbers: Mapping[str, str]
+    examples: Examples
+
+
+def parse(files: Mapping[str, bytes], faults: list[Fault]) -> Grouping:
+    """The grouping rules. Raises nothing: what is wrong becomes a fault."""
+    table = toml(FILE, files.get(FILE, b""), faults)
+    found = Grouping(
+        shingle_words=table.integer("shingle_words"),
+        lead_words=table.integer("lead_words"),
+        copies=_numbers(Copies, table.table("copies")),
+        stories=_numbers(Stories, table.table("stories")),
+        letters=table.text_mapping("letters"),
+        sounds=table.texts("sounds"),
+        stop=frozenset(word for words in table.mapping("stop").values() for word in words),
+        numbers={word: figure for figure, words in table.mapping("numbers").items() for word in words},
+        examples=table.examples(),
+    )
+    table.done()
+    return found
+
+
+def _numbers(kind: type[T], table: Table) -> T:
+    """A dataclass of thresholds: each field is required, whole numbers where the field is one."""
+    given: dict[str, Any] = {
+        field.name: table.integer(field.name) if field.type == "int" else table.number(field.name)
+        for field in dataclasses.fields(kind)  # type: ignore[arg-type]
+    }
+    table.done()
+    return kind(**given)
