@@ -1,0 +1,268 @@
+"""Page furniture: what stands on a page and is not the article, and what can be mended in its text.
+
+    rules/furniture.toml            lines, flags and origin phrases that hold in every language
+    rules/languages/<code>.toml     the same under [furniture], for one language
+    rules/origins.toml              agencies and other first writers, under all their names
+    rules/repairs.toml              damage that can be undone, with the words that decide
+    rules/repeated.tsv              lines known to repeat on one site
+
+All patterns are regular expressions, searched without regard to case in one line of the page.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from tocsin.rules.reading import Examples, Fault, Table, toml, tsv
+
+LINE_ACTIONS = ("line", "tail", "caption", "origin")
+FLAGS = (
+    "machine-translated",
+    "censor-filtered",
+    "truncated",
+    "paywalled",
+    "live-blog",
+    "analysis",
+    "opinion",
+    "satire",
+    "fiction",
+    "retrospective",
+    "press-release",
+    "transcript",
+    "recirculated",
+    "exercise",
+)
+PLACES = ("title", "lead", "line", "text", "url")
+
+
+@dataclass(frozen=True, slots=True)
+class LineRule:
+    """A line of the page that is not the article.
+
+    `does`: 'line' and 'caption' drop this line; 'tail' drops it with all that follows, where it
+    stands in the second half of the page; 'origin' is dropped and tells who wrote it first.
+    A `certain` rule also holds in a text that somebody sent as an article. Lines of more than
+    `max_words` words are never touched by it.
+    """
+
+    id: str
+    does: str
+    patterns: tuple[re.Pattern[str], ...]
+    max_words: int
+    certain: bool
+    examples: Examples
+
+
+@dataclass(frozen=True, slots=True)
+class FlagRule:
+    """A sign of a kind of page. The signs of one flag are summed, each hit counting `weight` up to
+    `most` times; from 1.0 the flag is set. `where` says which part of the page is searched."""
+
+    id: str
+    flag: str
+    where: str
+    weight: float
+    most: int
+    patterns: tuple[re.Pattern[str], ...]
+    examples: Examples
+
+
+@dataclass(frozen=True, slots=True)
+class OriginRule:
+    """A phrase that names who wrote the page first, in its group `who`. With `agency`, what is named
+    must be one of rules/origins.toml; `where` is 'lead' (the start of the text) or 'line'."""
+
+    id: str
+    where: str
+    agency: bool
+    patterns: tuple[re.Pattern[str], ...]
+    examples: Examples
+
+
+@dataclass(frozen=True, slots=True)
+class Censor:
+    """A filter that put `stand_in` for each of `stands_for` inside words. `words` (lower case) are
+    the words that may be restored; `keep` are true words with the stand-in, never touched."""
+
+    id: str
+    stand_in: str
+    stands_for: tuple[str, ...]
+    words: frozenset[str]
+    keep: frozenset[str]
+    examples: Examples
+
+
+@dataclass(frozen=True, slots=True)
+class Wording:
+    """What one language adds: the words that close no sentence and those before an author's name."""
+
+    code: str
+    function_words: frozenset[str]
+    bylines: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Furniture:
+    """All of it. `agencies` and `credits`: name in lower case -> the name as it is to be written."""
+
+    lines: tuple[LineRule, ...]
+    flags: tuple[FlagRule, ...]
+    origins: tuple[OriginRule, ...]
+    agencies: Mapping[str, str]
+    credits: Mapping[str, str]
+    censors: tuple[Censor, ...]
+    wordings: tuple[Wording, ...]
+    repeated: Mapping[str, str]
+
+
+OWN_FILES = ("furniture.toml", "origins.toml", "repairs.toml", "repeated.tsv")
+
+
+def claims(path: str) -> bool:
+    """Whether this module reads that rule file (a language file is shared with other owners)."""
+    return path in OWN_FILES or (path.startswith("languages/") and path.endswith(".toml"))
+
+
+def parse(files: Mapping[str, bytes], faults: list[Fault]) -> Furniture:
+    """All furniture rules of a rule folder; faults are added to `faults`."""
+    lines: list[LineRule] = []
+    flags: list[FlagRule] = []
+    origins: list[OriginRule] = []
+    wordings: list[Wording] = []
+    for table, code in _sections(files, faults):
+        lines += [_line(member) for member in table.tables("line")]
+        flags += [_flag(member) for member in table.tables("flag")]
+        origins += [_origin(member) for member in table.tables("origin")]
+        if code:
+            wordings.append(_wording(table, code))
+        table.done()
+    agencies, credited = _names(files, faults)
+    return Furniture(
+        lines=tuple(lines),
+        flags=tuple(flags),
+        origins=tuple(origins),
+        agencies=agencies,
+        credits=credited,
+        censors=_censors(files, faults),
+        wordings=tuple(wordings),
+        repeated=_repeated(files, faults),
+    )
+
+
+def _sections(files: Mapping[str, bytes], faults: list[Fault]) -> list[tuple[Table, str]]:
+    """The tables that hold furniture, each with its language ('' for all languages)."""
+    found: list[tuple[Table, str]] = []
+    if "furniture.toml" in files:
+        found.append((toml("furniture.toml", files["furniture.toml"], faults), ""))
+    for path in sorted(files):
+        if path.startswith("languages/") and path.endswith(".toml"):
+            section = toml(path, files[path], faults).table("furniture")
+            found.append((section, path.removeprefix("languages/").removesuffix(".toml")))
+    return found
+
+
+def _patterns(table: Table) -> tuple[re.Pattern[str], ...]:
+    found = []
+    for text in table.texts("patterns"):
+        try:
+            found.append(re.compile(text, re.IGNORECASE))
+        except re.error as error:
+            table.fault("patterns", f"expected a regular expression, found {text!r}: {error}")
+    return tuple(found)
+
+
+def _line(table: Table) -> LineRule:
+    rule = LineRule(
+        id=table.text("id"),
+        does=table.choice("does", LINE_ACTIONS),
+        patterns=_patterns(table),
+        max_words=table.integer("max_words", 40),
+        certain=table.flag("certain"),
+        examples=table.examples(),
+    )
+    table.done()
+    return rule
+
+
+def _flag(table: Table) -> FlagRule:
+    rule = FlagRule(
+        id=table.text("id"),
+        flag=table.choice("flag", FLAGS),
+        where=table.choice("where", PLACES),
+        weight=table.number("weight", 1.0),
+        most=table.integer("most", 3),
+        patterns=_patterns(table),
+        examples=table.examples(),
+    )
+    table.done()
+    return rule
+
+
+def _origin(table: Table) -> OriginRule:
+    rule = OriginRule(
+        id=table.text("id"),
+        where=table.choice("where", ("lead", "line")),
+        agency=table.flag("agency"),
+        patterns=_patterns(table),
+        examples=table.examples(),
+    )
+    if any("who" not in pattern.groupindex for pattern in rule.patterns):
+        table.fault("patterns", "expected a group named 'who' in each")
+    table.done()
+    return rule
+
+
+def _wording(table: Table, code: str) -> Wording:
+    return Wording(
+        code=code,
+        function_words=frozenset(table.texts("function_words", ())),
+        bylines=table.texts("bylines", ()),
+    )
+
+
+def _names(files: Mapping[str, bytes], faults: list[Fault]) -> tuple[dict[str, str], dict[str, str]]:
+    if "origins.toml" not in files:
+        return {}, {}
+    table = toml("origins.toml", files["origins.toml"], faults)
+    agencies = {alias.lower(): name for name, aliases in table.mapping("agencies").items() for alias in (name, *aliases)}
+    credited = {name.lower(): name for name in table.texts("credits", ())}
+    table.done()
+    return agencies, agencies | credited
+
+
+def _censors(files: Mapping[str, bytes], faults: list[Fault]) -> tuple[Censor, ...]:
+    if "repairs.toml" not in files:
+        return ()
+    table = toml("repairs.toml", files["repairs.toml"], faults)
+    found = [_censor(member) for member in table.tables("censor")]
+    table.done()
+    return tuple(found)
+
+
+def _censor(table: Table) -> Censor:
+    """`words` are written as stem|ending|ending: 'assist|s|ance' is assist, assists, assistance."""
+    rule = Censor(
+        id=table.text("id"),
+        stand_in=table.text("stand_in"),
+        stands_for=table.texts("stands_for"),
+        words=frozenset(word for entry in table.texts("words") for word in _inflected(entry)),
+        keep=frozenset(table.texts("keep", ())),
+        examples=table.examples(),
+    )
+    table.done()
+    return rule
+
+
+def _inflected(entry: str) -> list[str]:
+    stem, *endings = entry.split("|")
+    return [stem, *(stem + ending for ending in endings)]
+
+
+def _repeated(files: Mapping[str, bytes], faults: list[Fault]) -> dict[str, str]:
+    """Lines that repeat on one site: the line, squeezed and in lower case -> the site's name."""
+    if "repeated.tsv" not in files:
+        return {}
+    rows = tsv("repeated.tsv", files["repeated.tsv"], ("source", "line"), faults)
+    return {" ".join(row["line"].lower().split()): row["source"] for row in rows}
