@@ -14,6 +14,7 @@ from __future__ import annotations
 
 import collections.abc
 import dataclasses
+import datetime
 import enum
 import functools
 import hashlib
@@ -482,17 +483,18 @@ def canonical(value: Any) -> bytes:
 
 def revive(kind: type[T], value: Any) -> T:
     """The record of this kind that `plain` was made from. Raises TypeError or ValueError on other shapes."""
-    revived: T = _reviver(kind)(value)
-    return revived
+    reviver: Callable[[Any], T] = _reviver(typing.cast(Any, kind))
+    return reviver(value)
 
 
 @functools.cache
 def _reviver(kind: Any) -> Callable[[Any], Any]:
     """How to turn plain JSON values back into one type: records, tuples, optional values, mappings."""
-    if dataclasses.is_dataclass(kind):
+    if isinstance(kind, type) and dataclasses.is_dataclass(kind):
+        record: Callable[..., Any] = kind
         hints = typing.get_type_hints(kind)
         parts = {f.name: _reviver(hints[f.name]) for f in dataclasses.fields(kind)}
-        return lambda value: kind(**{name: parts[name](v) for name, v in value.items()})
+        return lambda value: record(**{name: parts[name](v) for name, v in value.items()})
     origin, arguments = typing.get_origin(kind), typing.get_args(kind)
     if origin is tuple:
         member = _reviver(arguments[0])
@@ -505,6 +507,20 @@ def _reviver(kind: Any) -> Callable[[Any], Any]:
     if kind is float:
         return float
     return lambda value: value
+
+
+def moment(text: str, *, end_of_day: bool = False) -> str:
+    """An ISO date or datetime as a time in UTC with seconds: '2019-03-24T00:00:00Z'.
+
+    A bare date is its first second, or its last where `end_of_day`; a time without an offset is UTC.
+    Raises ValueError on anything else.
+    """
+    if len(text) == 10:
+        datetime.date.fromisoformat(text)
+        return text + ("T23:59:59Z" if end_of_day else "T00:00:00Z")
+    when = datetime.datetime.fromisoformat(text)
+    aware = when if when.tzinfo else when.replace(tzinfo=datetime.UTC)
+    return aware.astimezone(datetime.UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
 
 
 def digest(data: bytes) -> str:

@@ -1,0 +1,255 @@
+"""The commands of a kept home."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Callable, Iterator
+from functools import wraps
+from pathlib import Path
+from typing import Any, TypeVar
+
+import click
+
+from tocsin import archive as archives
+from tocsin import bundle, live, replay
+from tocsin.archive import ArchiveError
+from tocsin.cli import terminal
+from tocsin.cli.options import (
+    Time,
+    fail,
+    home_option,
+    jobs_option,
+    json_option,
+    load_rules,
+    now,
+    print_row,
+    rules_option,
+    stdin_bytes,
+    with_progress,
+)
+from tocsin.collect.inbox import captures
+from tocsin.derive import NoRules
+from tocsin.home import Home, HomeError
+from tocsin.http import Web
+from tocsin.judge import assess_object
+from tocsin.ledger import LedgerError
+from tocsin.publish.site import write_site
+from tocsin.records import Capture, Refusal, plain
+from tocsin.rules import RulesError
+
+F = TypeVar("F", bound=Callable[..., Any])
+
+
+def _clear_errors(command: F) -> F:
+    """Faults that a user can mend end with one message and exit code 2, never with a traceback."""
+
+    @wraps(command)
+    def wrapped(*arguments: Any, **named: Any) -> Any:
+        try:
+            return command(*arguments, **named)
+        except (HomeError, ArchiveError, LedgerError, RulesError, NoRules) as error:
+            fail(str(error))
+
+    return wrapped  # type: ignore[return-value]
+
+
+@click.command("init", epilog="tocsin init --home watch")
+@home_option
+@rules_option
+@click.option("--name", help="What this watch is called (default: the folder's name).")
+@click.option("--exercise", is_flag=True, help="An exercise: own keys, and a banner on everything it shows.")
+@_clear_errors
+def init_command(home: Path, rules_folder: Path | None, name: str | None, exercise: bool) -> None:
+    """Make a new home: an empty archive with its key, and the shipped rules adopted."""
+    made = Home.create(home, name or home.resolve().name, "exercise" if exercise else "actual", rules_folder, now())
+    click.echo(f"a new home at {home}: {made.status}, rules {made.adopted_digest()}")
+    click.echo(f"next: tocsin ingest PATH… --home {home}, or tocsin collect --home {home}")
+
+
+@click.command("adopt", epilog="tocsin adopt --home watch --rules my-rules")
+@home_option
+@rules_option
+@_clear_errors
+def adopt_command(home: Path, rules_folder: Path | None) -> None:
+    """Let the shipped rules, or those of --rules, decide from here on. The past keeps its own."""
+    adopted = Home.open(home).adopt(rules_folder, now())
+    click.echo(f"adopted {adopted}" if adopted else "these rules already decide")
+
+
+@click.command("ingest", epilog="tocsin ingest reports/ --home watch")
+@home_option
+@click.argument("paths", nargs=-1, required=True, metavar="PATH…")
+@click.option("--as-seen", is_flag=True, help="Keep the time at which each document says it was seen, a tick a day.")
+@_clear_errors
+def ingest_command(home: Path, paths: tuple[str, ...], as_seen: bool) -> None:
+    """Put documents into the archive, and a tick after them. What can't be read is told, the rest goes on."""
+    opened = Home.open(home)
+    refusals: list[Refusal] = []
+
+    def taken() -> Iterator[tuple[Capture, bytes]]:
+        for item in with_progress(captures(paths, stdin_bytes()), "ingest"):
+            if isinstance(item, Refusal):
+                refusals.append(item)
+                click.echo(f"refused: {item.input}: {item.reason}", err=True)
+            else:
+                yield item
+
+    entries = live.as_seen(taken(), now()) if as_seen else live.as_now(taken(), now())
+    written = opened.append(entries)
+    click.echo(f"{len(written)} entries written, {len(refusals)} documents refused; next: tocsin derive --home {home}")
+    if refusals and len(written) <= 1:
+        sys.exit(1)
+
+
+@click.command("collect", epilog="tocsin collect --home watch")
+@home_option
+@_clear_errors
+def collect_command(home: Path) -> None:
+    """Fetch the feeds that the source rules name, and the pages that they link, into the archive."""
+    counts = live.collect(Home.open(home), Web, now)
+    click.echo(f"{counts.captured} captures, {counts.refused} refused")
+
+
+@click.command("derive", epilog="tocsin derive --home watch")
+@home_option
+@jobs_option
+@_clear_errors
+def derive_command(home: Path, jobs: int) -> None:
+    """Derive the ledger from the archive: the same bytes each time."""
+    opened = Home.open(home)
+    click.echo(f"derived up to entry {opened.derive(jobs)}")
+    latest = opened.ledger.latest_assessment()
+    if latest is not None:
+        terminal.levels(latest)
+
+
+@click.command("live", epilog="tocsin live --once --home watch")
+@home_option
+@jobs_option
+@click.option("--once", is_flag=True, help="One round, then end (for a timer).")
+@click.option("--every", default=900, show_default=True, type=click.IntRange(60), help="Seconds between rounds.")
+@_clear_errors
+def live_command(home: Path, jobs: int, once: bool, every: int) -> None:
+    """Collect, derive and propose. The machine proposes; it never publishes a change of level."""
+    for proposals in live.rounds(Home.open(home), Web, now, jobs=jobs, every=None if once else every):
+        for bulletin in proposals:
+            terminal.proposal(bulletin)
+        if not proposals:
+            click.echo("no change of level to propose")
+
+
+@click.command("explain", epilog="tocsin explain venezuela --home watch")
+@home_option
+@json_option
+@click.argument("identifier", metavar="ID")
+@_clear_errors
+def explain_command(home: Path, as_json: bool, identifier: str) -> None:
+    """Walk from an area, indicator, finding, statement or document down to the archived bytes."""
+    opened = Home.open(home)
+    tree = replay.explain(opened, identifier)
+    if as_json:
+        print_row(tree)
+    else:
+        terminal.tree(tree)
+
+
+@click.command("timeline", epilog="tocsin timeline venezuela --home watch")
+@home_option
+@json_option
+@click.argument("area")
+@_clear_errors
+def timeline_command(home: Path, as_json: bool, area: str) -> None:
+    """Print an area's judgements over time: when what changed, and which rule decided."""
+    judgements = list(Home.open(home).ledger.judgements(area))
+    if not judgements:
+        fail(f"expected an area with judgements, found none for {area!r}; run `tocsin derive`", 1)
+    for judgement in judgements:
+        if as_json:
+            print_row(plain(judgement))
+        else:
+            terminal.timeline_row(judgement)
+
+
+@click.command("replay", epilog="tocsin replay --as-of 2019-05-02 --home watch")
+@home_option
+@json_option
+@click.option("--as-of", type=Time(), required=True, help="What was known by then, by the rules of that time.")
+@_clear_errors
+def replay_command(home: Path, as_json: bool, as_of: str) -> None:
+    """Judge again as of a time: the same bytes as were concluded then."""
+    opened = Home.open(home)
+    assessment = replay.as_of(opened, as_of)
+    if as_json:
+        print_row(assess_object(assessment))
+    else:
+        terminal.assessment(assessment, opened.rules(), {})
+
+
+@click.command("rejudge", epilog="tocsin rejudge --as-of 2019-05-02 --home watch")
+@home_option
+@json_option
+@rules_option
+@click.option("--as-of", type=Time(), help="What was known by then (default: now).")
+@_clear_errors
+def rejudge_command(home: Path, as_json: bool, rules_folder: Path | None, as_of: str | None) -> None:
+    """Judge past evidence by today's rules. Its output says hindsight and can't be signed."""
+    opened, rules = Home.open(home), load_rules(rules_folder)
+    assessment = replay.as_of(opened, as_of or now(), hindsight=rules)
+    if as_json:
+        print_row({"hindsight": True} | assess_object(assessment))
+    else:
+        click.echo("HINDSIGHT: today's rules on past evidence; not what was said then, and not to be signed")
+        terminal.assessment(assessment, rules, {})
+
+
+@click.command("check", epilog="tocsin check --home watch")
+@home_option
+@json_option
+@_clear_errors
+def check_command(home: Path, as_json: bool) -> None:
+    """Prove the archive: signature, tiles, entries and bodies, or say which byte is wrong."""
+    opened = Home.open(home)
+    faults = archives.check(opened.root)
+    for fault in faults:
+        if as_json:
+            print_row(plain(fault))
+        else:
+            click.echo(f"fault: {fault}")
+    if faults:
+        sys.exit(1)
+    if not as_json:
+        click.echo(f"{opened.archive.size} entries, every byte as it was written")
+
+
+@click.command("site", epilog="tocsin site --home watch --out public")
+@home_option
+@click.option("--out", type=click.Path(path_type=Path), help="Where to write it (default: site/ in the home).")
+@_clear_errors
+def site_command(home: Path, out: Path | None) -> None:
+    """Write the public pages, feeds and status files of the latest assessment."""
+    opened = Home.open(home)
+    target = out or opened.site
+    pages = write_site(opened, target)
+    click.echo(f"{pages} files written to {target}")
+
+
+@click.command("serve", epilog="tocsin serve --home watch --port 8410")
+@home_option
+@click.option("--port", default=8410, show_default=True, type=click.IntRange(0, 65535))
+@click.option("--host", default="127.0.0.1", show_default=True)
+@_clear_errors
+def serve_command(home: Path, port: int, host: str) -> None:
+    """Serve the public pages and a read-only desk of the latest assessment."""
+    from tocsin.desk.serve import serve
+
+    serve(Home.open(home), host, port)
+
+
+@click.command("lock", epilog="tocsin lock --rules rules")
+@rules_option
+def lock_command(rules_folder: Path | None) -> None:
+    """Write rules.lock: the digest of every rule file, so that a review sees which rules changed."""
+    folder = rules_folder or bundle.default_folder()
+    load_rules(folder)
+    bundle.write_lock(folder)
+    click.echo(f"{folder}/rules.lock written")

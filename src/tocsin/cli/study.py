@@ -1,0 +1,172 @@
+"""The study commands: each step over given paths, nothing kept. Rows as the contract says."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Callable, Iterable, Iterator
+from pathlib import Path
+from typing import Any
+
+import click
+
+from tocsin import extract, study
+from tocsin import group as grouping
+from tocsin.cli import terminal
+from tocsin.cli.options import (
+    Time,
+    fail,
+    jobs_option,
+    json_option,
+    load_rules,
+    now,
+    paths_argument,
+    print_row,
+    rules_option,
+    stdin_bytes,
+    with_progress,
+)
+from tocsin.derive import work
+from tocsin.interpret import study as mentions
+from tocsin.interpret.rows import statement_row
+from tocsin.judge import assess_object
+from tocsin.records import Document, Refusal, Work
+from tocsin.rules import Rules
+
+
+def refusal_row(refusal: Refusal) -> dict[str, Any]:
+    return {"input": refusal.input, "refused": {"step": refusal.step, "reason": refusal.reason}}
+
+
+def _print_all(rows: Iterable[dict[str, Any]], as_json: bool, people: Callable[[dict[str, Any]], None]) -> None:
+    """Every row, refusals among them; exit 1 only if nothing at all could be read."""
+    good = refused = 0
+    for row in rows:
+        if "refused" in row:
+            refused += 1
+        else:
+            good += 1
+        if as_json:
+            print_row(row)
+        elif "refused" in row:
+            terminal.refusal(row)
+        else:
+            people(row)
+    sys.stdout.flush()
+    if refused and not good:
+        sys.exit(1)
+
+
+_study_options: tuple[Callable[[Any], Any], ...] = (paths_argument, json_option, jobs_option, rules_option)
+
+
+def _study(command: Callable[..., None]) -> Callable[..., None]:
+    for option in reversed(_study_options):
+        command = option(command)
+    return command
+
+
+@click.command("read", epilog="tocsin read page.html --json")
+@_study
+def read_command(paths: tuple[str, ...], as_json: bool, jobs: int, rules_folder: Path | None) -> None:
+    """Read documents: the article alone, its title, date, language, source and origin."""
+    rules = load_rules(rules_folder)
+    found = study.documents(paths, rules, stdin=stdin_bytes(), jobs=jobs)
+    rows = (refusal_row(d) if isinstance(d, Refusal) else extract.row(d) for d in with_progress(found, "read"))
+    _print_all(rows, as_json, terminal.document)
+
+
+@click.command("group", epilog="tocsin group pages/ --json")
+@_study
+def group_command(paths: tuple[str, ...], as_json: bool, jobs: int, rules_folder: Path | None) -> None:
+    """Find copies and stories: who copied whom, which texts are one family, which tell of one event."""
+    rules = load_rules(rules_folder)
+    found = study.documents(paths, rules, stdin=stdin_bytes(), jobs=jobs)
+    members = study.group(with_progress(found, "group"), rules)
+    rows = (refusal_row(m) if isinstance(m, Refusal) else grouping.row(m[0].input, m[1]) for m in members)
+    _print_all(rows, as_json, terminal.membership)
+
+
+@click.command("interpret", epilog="tocsin interpret page.html --json")
+@_study
+def interpret_command(paths: tuple[str, ...], as_json: bool, jobs: int, rules_folder: Path | None) -> None:
+    """Interpret documents: who did what to whom, where, when, and who says so."""
+    rules = load_rules(rules_folder)
+    outcomes = with_progress(study.run(paths, rules, work, stdin=stdin_bytes(), jobs=jobs), "interpret")
+
+    def rows() -> Iterator[dict[str, Any]]:
+        nonlocal read_any
+        for outcome in outcomes:
+            if isinstance(outcome, Work):
+                read_any = True
+                for statement in outcome.statements:
+                    yield statement_row(outcome.document, statement)
+            else:
+                yield refusal_row(outcome)
+
+    read_any = refused_any = False
+    for row in rows():
+        refused_any = refused_any or "refused" in row
+        if as_json:
+            print_row(row)
+        elif "refused" in row:
+            terminal.refusal(row)
+        else:
+            terminal.statement(row)
+    sys.stdout.flush()
+    if refused_any and not read_any:
+        sys.exit(1)
+
+
+@click.command("assess", epilog="tocsin assess pages/ --as-of 2019-05-02")
+@_study
+@click.option("--as-of", type=Time(), help="What was seen by then counts (default: now).")
+@click.option("--area", "area_id", help="Print this area alone.")
+def assess_command(
+    paths: tuple[str, ...], as_json: bool, jobs: int, rules_folder: Path | None, as_of: str | None, area_id: str | None
+) -> None:
+    """Run the whole chain over these documents, nothing kept, and print the assessment."""
+    rules = load_rules(rules_folder)
+    if area_id is not None and area_id not in rules.areas:
+        fail(f"expected an area, one of {', '.join(sorted(rules.areas))}; found {area_id!r}")
+    assessment, works, refusals = study.assess(paths, rules, as_of or now(), stdin=stdin_bytes(), jobs=jobs)
+    for refusal in refusals:
+        click.echo(f"refused: {refusal.input}: {refusal.reason}", err=True)
+    answer = assess_object(assessment)
+    if area_id is not None:
+        answer["areas"] = [area for area in answer["areas"] if area["id"] == area_id]
+    if as_json:
+        print_row(answer)
+    else:
+        terminal.assessment(assessment, rules, {s.key: s for w in works for s in w.statements}, only=area_id)
+    if refusals and not works:
+        sys.exit(1)
+
+
+Rows = Callable[[Document, Rules], Iterable[dict[str, Any]]]
+
+
+def _mention_command(name: str, what: str, find: Rows) -> click.Command:
+    """One row for each mention of a kind: the commands for measuring parts alone."""
+
+    @_study
+    def command(paths: tuple[str, ...], as_json: bool, jobs: int, rules_folder: Path | None) -> None:
+        rules = load_rules(rules_folder)
+        for found in study.documents(paths, rules, stdin=stdin_bytes(), jobs=jobs):
+            rows = (refusal_row(found),) if isinstance(found, Refusal) else find(found, rules)
+            for row in rows:
+                print_row(row)
+
+    return click.command(name, help=what, epilog=f"tocsin {name} --json page.txt")(command)
+
+
+places_command = _mention_command("places", "Print every mention of a place, with coordinates.", mentions.places_rows)
+dates_command = _mention_command("dates", "Print every mention of a date, as an interval.", mentions.dates_rows)
+quantities_command = _mention_command("quantities", "Print every number with what it counts.", mentions.quantities_rows)
+actors_command = _mention_command("actors", "Print every mention of an actor.", mentions.actors_rows)
+claims_command = _mention_command("claims", "Print who says what: source, cue and content.", lambda d, r: _claims(d, r))
+
+
+def _claims(document: Document, rules: Rules) -> Iterable[dict[str, Any]]:
+    from tocsin.interpret.attribution import claims_rows
+
+    return claims_rows(document, rules)

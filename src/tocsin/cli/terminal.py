@@ -1,0 +1,217 @@
+"""What people see in a terminal. Numbers come with their words, colours never alone."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+from rich.console import Console
+from rich.markup import escape
+from rich.panel import Panel
+from rich.table import Table
+from rich.tree import Tree
+
+from tocsin.records import Assessment, Bulletin, Judgement, Reason, Statement
+from tocsin.rules import Rules
+
+console = Console(highlight=False)
+
+_STYLES = {5: "green", 4: "blue", 3: "yellow", 2: "dark_orange", 1: "red"}
+
+
+def level_text(level: int | None, colour: str | None) -> str:
+    """'5 green', in its colour; 'unwatched' where there is none."""
+    if level is None:
+        return "[dim]– unknown[/]"
+    return f"[{_STYLES[level]} bold]{level} {colour}[/]"
+
+
+def refusal(row: dict[str, Any]) -> None:
+    console.print(f"[red]refused[/] {escape(row['input'])}: {escape(row['refused']['reason'])}", soft_wrap=True)
+
+
+def document(row: dict[str, Any]) -> None:
+    """One read document: what is known of it, then its text."""
+    known = [("title", row["title"]), ("published", _dated(row)), ("source", row["source"]), ("origin", row["origin"])]
+    known += [("language", row["language"]), ("authors", ", ".join(row["authors"])), ("flags", ", ".join(row["flags"]))]
+    console.rule(f"[bold]{escape(row['input'])}[/]", align="left")
+    for name, value in known:
+        if value:
+            console.print(f"[dim]{name:>10}[/]  {escape(str(value))}", soft_wrap=True)
+    console.print()
+    console.print(escape(row["text"]))
+    console.print()
+
+
+def _dated(row: dict[str, Any]) -> str | None:
+    return f"{row['published']} ({row['published_basis']})" if row["published"] else None
+
+
+def membership(row: dict[str, Any]) -> None:
+    kind = f"{row['kind']} of {row['copy_of']}" if row["copy_of"] else "its own text"
+    console.print(
+        f"[bold]{escape(row['input'])}[/]  {kind}  family {row['family']}  story {row['story']}\n"
+        f"    [dim]{escape(row['reason'])}[/]",
+        soft_wrap=True,
+    )
+
+
+def statement(row: dict[str, Any]) -> None:
+    """One statement: act, parties, assertion, and the sentence under it."""
+    source = ", ".join(a["name"] for a in row["source"]) or "?"
+    target = ", ".join(a["name"] for a in row["target"]) or "?"
+    when = f", {row['when']['start']}" if row["when"] and row["when"]["start"] else ""
+    by = f", says {row['attribution']['name']}" if row["attribution"] else ""
+    act = row["type"] or "told"
+    console.print(
+        f"[bold]{act}[/] {escape(source)} → {escape(target)} "
+        f"[dim]({row['modality']}, {row['stance']}, {row['time']}{when}{escape(by)}; {row['rule']})[/]",
+        soft_wrap=True,
+    )
+    console.print(f"    “{escape(row['text'])}”", soft_wrap=True)
+
+
+# ------------------------------------------------------------------ assessments
+
+
+def exercise_banner() -> None:
+    console.print(Panel("EXERCISE   EXERCISE   EXERCISE — nothing here is real news", style="bold black on yellow"))
+
+
+def levels(assessment: Assessment) -> None:
+    """The levels alone: overall, then area by area."""
+    if assessment.exercise:
+        exercise_banner()
+    overall = assessment.overall
+    console.print(
+        f"As of {assessment.as_of}: overall {level_text(overall.level, overall.colour)} — {escape(overall.phrase)}",
+        soft_wrap=True,
+    )
+    table = Table(box=None, pad_edge=False)
+    for heading in ("area", "level", "war in 30 days", "nuclear", "confidence", "reports / origins"):
+        table.add_column(heading)
+    for j in assessment.judgements:
+        watched = j.level is not None
+        table.add_row(
+            j.name,
+            level_text(j.level, j.colour) + (" [dim]stale[/]" if j.status == "stale" else ""),
+            escape(j.war.words) if watched else "[dim]–[/]",
+            escape(j.nuclear.words) if watched else "[dim]–[/]",
+            j.confidence if watched else "[dim]–[/]",
+            f"{j.coverage.documents} / {j.coverage.origins} {j.coverage.status}",
+        )
+    console.print(table)
+
+
+def assessment(
+    found: Assessment, rules: Rules, statements: Mapping[str, Statement], *, only: str | None = None
+) -> None:
+    """The whole assessment: the levels, then for each watched area what is for, against and disputed."""
+    levels(found)
+    summaries = {f.key: f.summary for f in found.findings}
+    for judgement in found.judgements:
+        if judgement.level is not None and only in (None, judgement.area):
+            _area(judgement, summaries)
+    _disputed(found, statements)
+    console.print(f"\n[dim]{escape(rules.levels.disclaimer)}[/]")
+
+
+def _area(judgement: Judgement, summaries: Mapping[str, str]) -> None:
+    console.print()
+    console.rule(f"[bold]{escape(judgement.name)}[/]  {level_text(judgement.level, judgement.colour)}", align="left")
+    console.print(f"{escape(judgement.decided_by.text)} [dim]({judgement.decided_by.rule})[/]", soft_wrap=True)
+    console.print(f"{escape(judgement.confidence_text)}", soft_wrap=True)
+    _reasons("What speaks for it", judgement.reasons_for, summaries)
+    _reasons("What speaks against", judgement.reasons_against, summaries)
+    _reasons("Disputed", judgement.contradictions, summaries)
+    _reasons("Missing", judgement.missing, summaries)
+    _reasons("What would raise it", judgement.would_raise, summaries)
+    _reasons("What would lower it", judgement.would_lower, summaries)
+    if judgement.hypotheses:
+        console.print("[bold]Hypotheses[/], the least contradicted first")
+        for h in judgement.hypotheses:
+            console.print(f"  • {escape(h.text)} [dim]({len(h.inconsistent)} against it)[/]", soft_wrap=True)
+
+
+def _reasons(heading: str, reasons: Iterable[Reason], summaries: Mapping[str, str]) -> None:
+    shown = list(reasons)
+    if not shown:
+        return
+    console.print(f"[bold]{heading}[/]")
+    for reason in shown[:8]:
+        console.print(f"  • {escape(reason.text)}", soft_wrap=True)
+        for key in reason.findings[:3]:
+            if key in summaries and summaries[key] not in reason.text:
+                console.print(f"      [dim]{key}[/] {escape(summaries[key])}", soft_wrap=True)
+    if len(shown) > 8:
+        console.print(f"  [dim]… and {len(shown) - 8} more[/]")
+
+
+def _disputed(found: Assessment, statements: Mapping[str, Statement]) -> None:
+    for finding in found.findings:
+        if not (finding.asserted and finding.denied and statements):
+            continue
+        console.print()
+        console.print(f"[bold]Disputed:[/] {escape(finding.summary)} [dim]{finding.key} {finding.grade}[/]")
+        for value in finding.values:
+            high = f"–{value.high:g}" if value.high is not None else ""
+            console.print(f"    {value.value:g}{high} {escape(value.of or '')} — {escape(value.by)}", soft_wrap=True)
+        for stance in ("asserted", "denied"):
+            for key in getattr(finding, stance)[:4]:
+                if key in statements:
+                    console.print(f"    [dim]{stance:>8}[/] “{escape(statements[key].text)}”", soft_wrap=True)
+
+
+def timeline_row(judgement: Judgement) -> None:
+    console.print(
+        f"{judgement.as_of}  {level_text(judgement.level, judgement.colour)}  {judgement.status}  "
+        f"{escape(judgement.decided_by.text)} [dim]({judgement.decided_by.rule})[/]",
+        soft_wrap=True,
+    )
+
+
+def proposal(bulletin: Bulletin) -> None:
+    mark = "EXERCISE " if bulletin.exercise else ""
+    title = f"{mark}proposed for {bulletin.area}: level {bulletin.previous} → {bulletin.level}; a person signs"
+    console.print(Panel(escape(bulletin.text), title=title))
+
+
+# ------------------------------------------------------------------ explaining
+
+
+def tree(node: dict[str, Any]) -> None:
+    """The walk from a level down to the bytes, as a tree."""
+    console.print(_branch(Tree(_label(node)), node), soft_wrap=True)
+
+
+_BRANCHES = ("indicators", "for", "against", "contradictions", "findings", "asserted", "denied", "unverified")
+
+
+def _branch(at: Tree, node: dict[str, Any]) -> Tree:
+    for name in _BRANCHES:
+        members = node.get(name)
+        if members:
+            group = at.add(f"[bold]{name}[/]")
+            for member in members:
+                _branch(group.add(_label(member)), member)
+    if node.get("document"):
+        at.add(_label(node["document"]))
+    return at
+
+
+def _label(node: dict[str, Any]) -> str:
+    kind = node.get("kind")
+    if kind == "area":
+        return f"{node['id']}: {level_text(node['level'], node['colour'])} — {escape(node['decided_by']['text'])}"
+    if kind == "finding":
+        of = f"{node['origins']} independent origins" if node["origins"] != 1 else "one origin"
+        return f"{escape(node['summary'])} [dim]{node['id']} {node['grade']}, {of}[/]"
+    if kind == "statement":
+        by = f", says {node['attribution']}" if node["attribution"] else ""
+        return f"“{escape(node['sentence'])}” [dim]{node['id']}{escape(by)}[/]"
+    if kind == "document":
+        where = node["url"] or node["input"]
+        return f"[dim]{escape(str(node['source'] or '?'))}: {escape(where)} {node['bytes']}[/]"
+    if "indicator" in node:
+        return f"{node['indicator']} {node['state']} {node['value']:.2f} — {escape(node['reason'])}"
+    return escape(str(node.get("text", "")))

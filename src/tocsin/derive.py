@@ -1,0 +1,132 @@
+"""The chain: ledger = derive(entries[:N], per_document, rules). One fold, short enough to read aloud.
+
+Live, recovery and replay are this function. It sees neither clock nor files: the time of a judgement
+is a Tick in the archive, the rules in force are the last Adopted before it, and what extract and
+interpret make of a document comes from `per_document`, which may have been computed anywhere.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator
+from typing import TypeAlias
+
+from tocsin.extract import read
+from tocsin.group import Grouping
+from tocsin.interpret import interpret
+from tocsin.judge import Judge, propose
+from tocsin.records import (
+    Adopted,
+    Answer,
+    Assessment,
+    Bulletin,
+    Capture,
+    Document,
+    Entry,
+    Membership,
+    Recipe,
+    Refusal,
+    Statement,
+    Tick,
+    Work,
+)
+from tocsin.rules import Rules
+
+Conclusion: TypeAlias = Document | Refusal | Membership | Statement | Assessment | Bulletin
+PerDocument: TypeAlias = Callable[[int, Capture, Rules], tuple[Work | Refusal, ...]]
+
+
+class NoRules(Exception):
+    """The archive tells of something before any rules were adopted, so nothing can decide."""
+
+
+def work(capture: Capture, body: bytes, rules: Rules) -> tuple[Work | Refusal, ...]:
+    """Steps 2 and 4 for one capture: everything that needs no other document."""
+    return tuple(
+        outcome if isinstance(outcome, Refusal) else Work(outcome, interpret(outcome, rules))
+        for outcome in read(capture, body, rules)
+    )
+
+
+class Fold:
+    """What the chain knows at one position: steps 3 and 5, under the rules in force."""
+
+    def __init__(self, rules: Rules, recipe: Recipe, exercise: bool = False) -> None:
+        self.rules, self.recipe, self.exercise = rules, recipe, exercise
+        self._grouping = Grouping(rules)
+        self._judge = Judge(rules)
+        self._held: dict[str, tuple[Work, Membership]] = {}
+        self._answers: list[Answer] = []
+
+    def adopt(self, rules: Rules, recipe: Recipe) -> Fold:
+        """The same evidence under new rules: what was concluded stands, what comes is judged by these.
+
+        Documents keep the membership and the statements that the old rules gave them; the new rules
+        join and weigh them afresh, and the levels in force carry over.
+        """
+        after = Fold(rules, recipe, self.exercise)
+        after._judge.resume(self._judge)
+        for held, membership in self._held.values():
+            after._grouping.add(held.document)
+            after._hold(held, membership)
+        for answer in self._answers:
+            after.answer(answer)
+        return after
+
+    def add(self, held: Work) -> Iterator[Conclusion]:
+        """One document; nothing new where it was seen before."""
+        if held.document.key in self._held:
+            return
+        membership = self._grouping.add(held.document)
+        self._hold(held, membership)
+        yield held.document
+        yield membership
+        yield from held.statements
+
+    def _hold(self, held: Work, membership: Membership) -> None:
+        self._held[held.document.key] = (held, membership)
+        self._judge.add(held.document, membership, held.statements)
+
+    def answer(self, answer: Answer) -> None:
+        self._answers.append(answer)
+        self._judge.answer(answer)
+
+    def assess(self, as_of: str) -> Assessment:
+        return self._judge.assess(as_of, self.recipe, self.exercise)
+
+
+def derive(
+    entries: Iterable[tuple[int, Entry]],
+    per_document: PerDocument,
+    rules_of: Callable[[str], Rules],
+    exercise: bool = False,
+) -> Iterator[tuple[int, Conclusion]]:
+    """Fold entries into conclusions, each with the position of the entry that brought it.
+
+    `rules_of` gives the rules for a bundle digest and raises where the bundle is missing.
+    Raises NoRules where evidence comes before the first Adopted.
+    """
+    fold: Fold | None = None
+    for position, entry in entries:
+        if isinstance(entry, Adopted):
+            rules = rules_of(entry.rules)
+            fold = fold.adopt(rules, entry.recipe) if fold else Fold(rules, entry.recipe, exercise)
+        elif fold is None:
+            raise NoRules(f"entry {position} comes before any rules were adopted; run `tocsin adopt`")
+        else:
+            for conclusion in _conclude(fold, position, entry, per_document):
+                yield position, conclusion
+
+
+def _conclude(fold: Fold, position: int, entry: Entry, per_document: PerDocument) -> Iterator[Conclusion]:
+    if isinstance(entry, Capture):
+        for outcome in per_document(position, entry, fold.rules):
+            if isinstance(outcome, Refusal):
+                yield outcome
+            else:
+                yield from fold.add(outcome)
+    elif isinstance(entry, Answer):
+        fold.answer(entry)
+    elif isinstance(entry, Tick):
+        assessment = fold.assess(entry.seen)
+        yield assessment
+        yield from propose(assessment, fold.rules)

@@ -1,0 +1,215 @@
+"""A kept home: one folder with the archive, the ledger, the state, the keys and the site.
+
+home.toml     name, status (actual, exercise or test), ledger URL where it is not the default
+archive/      what we saw: irreplaceable
+state.db      people, keys, subscribers, outbox: irreplaceable
+ledger.db     what we conclude: derived, may be deleted
+work.db       per-document work done before: may be deleted
+site/         the public pages: written anew each time
+"""
+
+from __future__ import annotations
+
+import tomllib
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+from typing import Literal
+
+from tocsin.archive import Archive
+from tocsin.bundle import default_folder, load, pack, read_folder, recipe, unpack
+from tocsin.derive import Conclusion, derive, work
+from tocsin.ledger import Ledger
+from tocsin.records import Adopted, Assessment, Capture, Entry, Refusal, Tick, Work, digest
+from tocsin.rules import Rules, parse
+from tocsin.spread import Cache, spread
+from tocsin.state import State
+
+Status = Literal["actual", "exercise", "test"]
+_BLOCK = 256  # captures whose work is looked up, computed and kept together
+
+
+class HomeError(Exception):
+    """The home can't be used as asked; the message says what was found and what to run."""
+
+
+@dataclass(frozen=True)
+class Home:
+    """An opened home. What it opens is opened when first asked for."""
+
+    root: Path
+    name: str
+    status: Status
+    ledger_url: str
+
+    @staticmethod
+    def create(root: Path, name: str, status: Status, rules_folder: Path | None, now: str) -> Home:
+        """A new home whose archive begins with the adoption of the rules. Raises HomeError where one stands."""
+        if (root / "home.toml").exists():
+            raise HomeError(f"expected no home at {root}, found one; choose another --home")
+        root.mkdir(parents=True, exist_ok=True)
+        archive = Archive.create(root, origin=f"tocsin.{status}/{name}", now=now)
+        archive.close()
+        (root / "home.toml").write_text(f'name = "{name}"\nstatus = "{status}"\n', encoding="utf-8")
+        home = Home.open(root)
+        home.adopt(rules_folder, now)
+        return home
+
+    @staticmethod
+    def open(root: Path) -> Home:
+        path = root / "home.toml"
+        if not path.is_file():
+            raise HomeError(f"expected a home at {root}, found none; run `tocsin init --home {root}`")
+        said = tomllib.loads(path.read_text("utf-8"))
+        status = said.get("status")
+        if status not in ("actual", "exercise", "test"):
+            raise HomeError(f"{path}: expected status actual, exercise or test, found {status!r}")
+        url = str(said.get("ledger", f"sqlite:///{root / 'ledger.db'}"))
+        return Home(root, str(said.get("name", root.name)), status, url)
+
+    @property
+    def exercise(self) -> bool:
+        return self.status != "actual"
+
+    @cached_property
+    def archive(self) -> Archive:
+        """The archive, for reading."""
+        return Archive.open(self.root, write=False)
+
+    @cached_property
+    def ledger(self) -> Ledger:
+        return Ledger(self.ledger_url)
+
+    @cached_property
+    def state(self) -> State:
+        return State(f"sqlite:///{self.root / 'state.db'}")
+
+    @property
+    def site(self) -> Path:
+        return self.root / "site"
+
+    # ------------------------------------------------------------------ what comes in
+
+    def append(self, items: Iterable[tuple[Entry, bytes | None]]) -> range:
+        """Write entries; acknowledged when this returns. Raises where another writer holds the archive."""
+        archive = Archive.open(self.root, write=True)
+        try:
+            return archive.append(items)
+        finally:
+            archive.close()
+            self.__dict__.pop("archive", None)
+
+    def adopt(self, rules_folder: Path | None, now: str) -> str | None:
+        """Make the folder's rules decide from here on; their digest, or None where they already do."""
+        rules = load(rules_folder)
+        body = pack(read_folder(rules_folder or default_folder()))
+        if digest(body) == self.adopted_digest():
+            return None
+        self.append([(Adopted(now, recipe(rules), digest(body)), body)])
+        return digest(body)
+
+    def adopted_digest(self) -> str | None:
+        """The digest of the rule bundle in force at the end of the archive."""
+        latest = None
+        for _, entry in self.archive.entries():
+            if isinstance(entry, Adopted):
+                latest = entry.rules
+        return latest
+
+    def rules_of(self, bundle: str) -> Rules:
+        """The rules of an adopted bundle, from the archive. Raises HomeError where it is missing."""
+        try:
+            body = self.archive.body(bundle)
+        except KeyError as error:
+            raise HomeError(f"the rule bundle {bundle} is missing from the archive: {error}") from error
+        return parse(unpack(body))
+
+    def rules(self) -> Rules:
+        """The rules in force at the end of the archive."""
+        latest = self.adopted_digest()
+        if latest is None:
+            raise HomeError("expected adopted rules, found none; run `tocsin adopt`")
+        return self.rules_of(latest)
+
+    # ------------------------------------------------------------------ what we conclude
+
+    def derive(self, jobs: int = 1) -> int:
+        """Bring the ledger up to the archive's end: the number of conclusions. Derived whole, beside, and swapped."""
+        self.ledger.rebuild(self.conclusions(jobs=jobs), upto=self.archive.size)
+        return self.archive.size
+
+    def conclusions(
+        self, upto: int | None = None, *, jobs: int = 1, hindsight: Rules | None = None
+    ) -> Iterator[tuple[int, Conclusion]]:
+        """What follows from entries[:upto]. With `hindsight`, by these rules instead of those adopted."""
+        per_document = self._per_document(upto, jobs, hindsight)
+        entries = self.archive.entries(0, upto)
+        return derive(entries, per_document, lambda bundle: hindsight or self._parsed(bundle), self.exercise)
+
+    def assessments(self, upto: int | None = None, *, hindsight: Rules | None = None) -> list[Assessment]:
+        """The assessments that stood at each tick up to a position, by the rules of their time."""
+        found = self.conclusions(upto, hindsight=hindsight)
+        return [conclusion for _, conclusion in found if isinstance(conclusion, Assessment)]
+
+    @cached_property
+    def _parsed_bundles(self) -> dict[str, Rules]:
+        return {}
+
+    def _parsed(self, bundle: str) -> Rules:
+        if bundle not in self._parsed_bundles:
+            self._parsed_bundles[bundle] = self.rules_of(bundle)
+        return self._parsed_bundles[bundle]
+
+    def _per_document(self, upto: int | None, jobs: int, hindsight: Rules | None) -> _Works:
+        return _Works(self, self._captures_by_rules(upto, hindsight), jobs)
+
+    def _captures_by_rules(self, upto: int | None, hindsight: Rules | None) -> list[tuple[Rules, list[Capture]]]:
+        """The captures of each span, with the rules that read them."""
+        spans: list[tuple[Rules, list[Capture]]] = []
+        for _, entry in self.archive.entries(0, upto):
+            if isinstance(entry, Adopted):
+                spans.append((hindsight or self._parsed(entry.rules), []))
+            elif isinstance(entry, Capture) and spans:
+                spans[-1][1].append(entry)
+        return spans
+
+
+class _Works:
+    """Per-document work in the order of the fold: from the cache, or computed a block ahead of it."""
+
+    def __init__(self, home: Home, spans: list[tuple[Rules, list[Capture]]], jobs: int) -> None:
+        self._home, self._jobs = home, jobs
+        self._stream = (outcomes for rules, captures in spans for outcomes in self._span(rules, captures))
+
+    def __call__(self, position: int, capture: Capture, rules: Rules) -> tuple[Work | Refusal, ...]:
+        return next(self._stream)
+
+    def _span(self, rules: Rules, captures: list[Capture]) -> Iterator[tuple[Work | Refusal, ...]]:
+        with Cache(self._home.root / "work.db", recipe(rules)) as cache:
+            for start in range(0, len(captures), _BLOCK):
+                block = captures[start : start + _BLOCK]
+                known = cache.get(block)
+                missing = [capture for capture in block if capture not in known]
+                fresh = dict(zip(missing, self._compute(missing, rules), strict=True))
+                cache.put(fresh)
+                for capture in block:
+                    yield known[capture] if capture in known else fresh[capture]
+
+    def _compute(self, captures: list[Capture], rules: Rules) -> Iterator[tuple[Work | Refusal, ...]]:
+        bodies = [self._body(capture) for capture in captures]
+        readable = ((c, body) for c, body in zip(captures, bodies, strict=True) if isinstance(body, bytes))
+        computed = spread(readable, rules, work, self._jobs)
+        for body in bodies:
+            yield next(computed) if isinstance(body, bytes) else (body,)
+
+    def _body(self, capture: Capture) -> bytes | Refusal:
+        try:
+            return self._home.archive.body(capture.body)
+        except KeyError as error:
+            return Refusal(capture.input, "archive", f"the bytes are not kept: {error}")
+
+
+def tick(now: str) -> tuple[Entry, bytes | None]:
+    """The clock as an entry."""
+    return Tick(now), None

@@ -1,0 +1,137 @@
+"""Judging again: as of a time by the rules of that time, by today's rules as hindsight, and the walk
+from a level down to the archived bytes."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from tocsin.home import Home, HomeError
+from tocsin.records import Assessment, Document, Finding, Judgement, Reason, Statement, plain
+from tocsin.rules import Rules
+
+
+def as_of(home: Home, time: str, *, hindsight: Rules | None = None) -> Assessment:
+    """The latest assessment that stood at this time: from the entries seen by then, and nothing else.
+
+    As-of is a position in the archive. Raises HomeError where nothing had been judged by then.
+    """
+    position = home.archive.as_of(time)
+    latest: Assessment | None = None
+    for _, conclusion in home.conclusions(position, hindsight=hindsight):
+        if isinstance(conclusion, Assessment):
+            latest = conclusion
+    if latest is None:
+        raise HomeError(f"nothing had been judged by {time}; the archive begins at entry 0 and has {home.archive.size}")
+    return latest
+
+
+def explain(home: Home, identifier: str) -> dict[str, Any]:
+    """The grounds under one thing: an area, 'area/indicator', a finding, a statement or a document.
+
+    Each level of the answer holds the next one down, to the digest and the position of the bytes.
+    Raises HomeError where the ledger knows no such thing.
+    """
+    ledger = home.ledger
+    latest = ledger.latest_assessment()
+    if latest is None:
+        raise HomeError("the ledger is empty; run `tocsin derive`")
+    area, _, indicator = identifier.partition("/")
+    for judgement in latest.judgements:
+        if judgement.area == area:
+            return _area(home, judgement, latest, indicator or None)
+    for finding in latest.findings:
+        if finding.key == identifier:
+            return _finding(home, finding)
+    statement = ledger.statement(identifier)
+    if statement is not None:
+        return _statement(home, statement)
+    document = ledger.document(identifier)
+    if document is not None:
+        return _document(home, document)
+    raise HomeError(
+        f"expected an area ({', '.join(j.area for j in latest.judgements)}), 'area/indicator', or the key of a "
+        f"finding, statement or document; found {identifier!r}"
+    )
+
+
+def _area(home: Home, judgement: Judgement, latest: Assessment, indicator: str | None) -> dict[str, Any]:
+    findings = {f.key: f for f in latest.findings}
+    shown = [o for o in judgement.observations if (o.indicator == indicator if indicator else o.state == "on")]
+    if indicator and not shown:
+        known = ", ".join(o.indicator for o in judgement.observations)
+        raise HomeError(f"expected an indicator of {judgement.area} ({known}), found {indicator!r}")
+    tree: dict[str, Any] = {
+        "kind": "area",
+        "id": judgement.area,
+        "level": judgement.level,
+        "colour": judgement.colour,
+        "phrase": judgement.phrase,
+        "as_of": judgement.as_of,
+        "decided_by": plain(judgement.decided_by),
+        "confidence": judgement.confidence_text,
+        "indicators": [
+            plain(o) | {"findings": [_finding(home, findings[key]) for key in o.findings if key in findings]}
+            for o in shown
+        ],
+    }
+    if not indicator:
+        tree["for"] = [_reason(home, r, findings) for r in judgement.reasons_for]
+        tree["against"] = [_reason(home, r, findings) for r in judgement.reasons_against]
+        tree["contradictions"] = [_reason(home, r, findings) for r in judgement.contradictions]
+    return tree
+
+
+def _reason(home: Home, reason: Reason, findings: dict[str, Finding]) -> dict[str, Any]:
+    under = [_finding(home, findings[key]) for key in reason.findings if key in findings]
+    return {"rule": reason.rule, "text": reason.text, "findings": under}
+
+
+def _finding(home: Home, finding: Finding) -> dict[str, Any]:
+    tree: dict[str, Any] = {
+        "kind": "finding",
+        "id": finding.key,
+        "summary": finding.summary,
+        "grade": finding.grade,
+        "origins": finding.origins,
+        "witnesses": list(finding.witnesses),
+        "values": plain(finding.values),
+        "weak": finding.weak,
+    }
+    for stance in ("asserted", "denied", "unverified"):
+        keys: tuple[str, ...] = getattr(finding, stance)
+        found = (home.ledger.statement(key) for key in keys)
+        tree[stance] = [_statement(home, statement) for statement in found if statement is not None]
+    return tree
+
+
+def _statement(home: Home, statement: Statement) -> dict[str, Any]:
+    document = home.ledger.document(statement.document)
+    return {
+        "kind": "statement",
+        "id": statement.key,
+        "sentence": statement.text,
+        "span": list(statement.span),
+        "type": statement.type,
+        "modality": statement.modality,
+        "stance": statement.stance,
+        "time": statement.time,
+        "attribution": statement.attribution.name if statement.attribution else None,
+        "rule": statement.rule,
+        "document": _document(home, document) if document else None,
+    }
+
+
+def _document(home: Home, document: Document) -> dict[str, Any]:
+    return {
+        "kind": "document",
+        "id": document.key,
+        "title": document.title,
+        "source": document.source,
+        "origin": document.origin,
+        "published": document.published,
+        "seen": document.seen,
+        "url": document.url,
+        "input": document.input,
+        "flags": list(document.flags),
+        "bytes": home.archive.locate(document.body),
+    }

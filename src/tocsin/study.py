@@ -1,0 +1,86 @@
+"""The steps over given paths, nothing kept: what the study commands run.
+
+`assess` here is the same fold as a kept home's, over documents that stand in for an archive.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+from collections.abc import Iterable, Iterator, Sequence
+from typing import BinaryIO, TypeVar
+
+from tocsin.bundle import recipe
+from tocsin.collect.inbox import captures
+from tocsin.derive import Fold, work
+from tocsin.extract import read
+from tocsin.group import Grouping
+from tocsin.records import Assessment, Capture, Document, Membership, Refusal, Work, moment
+from tocsin.rules import Rules
+from tocsin.spread import Step, spread
+
+T = TypeVar("T")
+
+
+def run(
+    paths: Sequence[str], rules: Rules, step: Step[T], *, stdin: BinaryIO | None = None, jobs: int = 1
+) -> Iterator[T | Refusal]:
+    """Every outcome of a per-document step over the paths, refusals among them, in input order."""
+    refused: dict[int, list[Refusal]] = {}
+    count = 0
+
+    def readable() -> Iterator[tuple[Capture, bytes]]:
+        nonlocal count
+        for item in captures(paths, stdin):
+            if isinstance(item, Refusal):
+                refused.setdefault(count, []).append(item)
+            else:
+                count += 1
+                yield item
+
+    for done, outcomes in enumerate(spread(readable(), rules, step, jobs)):
+        yield from refused.pop(done, ())
+        yield from outcomes
+    for late in refused.values():
+        yield from late
+
+
+def documents(
+    paths: Sequence[str], rules: Rules, *, stdin: BinaryIO | None = None, jobs: int = 1
+) -> Iterator[Document | Refusal]:
+    return run(paths, rules, read, stdin=stdin, jobs=jobs)
+
+
+def group(found: Iterable[Document | Refusal], rules: Rules) -> Iterator[tuple[Document, Membership] | Refusal]:
+    """Memberships on arrival, in the order given."""
+    grouping = Grouping(rules)
+    for item in found:
+        yield item if isinstance(item, Refusal) else (item, grouping.add(item))
+
+
+def assess(
+    paths: Sequence[str], rules: Rules, as_of: str, *, stdin: BinaryIO | None = None, jobs: int = 1
+) -> tuple[Assessment, tuple[Work, ...], tuple[Refusal, ...]]:
+    """The whole chain as of a time: what was seen by then counts, in the order in which it was seen.
+
+    A document without `seen` counts as seen when it was published, else at the as-of time.
+    """
+    outcomes = list(run(paths, rules, work, stdin=stdin, jobs=jobs))
+    read_by_then = sorted(
+        (dated for item in outcomes if isinstance(item, Work) and _seen(dated := _dated(item, as_of)) <= as_of),
+        key=_seen,
+    )
+    fold = Fold(rules, recipe(rules))
+    for held in read_by_then:
+        for _ in fold.add(held):
+            pass
+    return fold.assess(as_of), tuple(read_by_then), tuple(o for o in outcomes if isinstance(o, Refusal))
+
+
+def _dated(held: Work, as_of: str) -> Work:
+    document = held.document
+    seen = document.seen or document.published or as_of
+    return dataclasses.replace(held, document=dataclasses.replace(document, seen=moment(seen)))
+
+
+def _seen(held: Work) -> str:
+    return held.document.seen or ""
