@@ -1,0 +1,154 @@
+"""How statements are joined (rules/findings.toml) and what the judge says (rules/wording.toml)."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from string import Formatter
+
+from tocsin.rules.reading import Examples, Fault, Table, toml
+
+FINDINGS = "findings.toml"
+WORDING = "wording.toml"
+PATHS = frozenset({FINDINGS, WORDING})
+
+
+@dataclass(frozen=True, slots=True)
+class Joining:
+    """What may tell of one happening.
+
+    `families` maps a PLOVER type to its family, `window_days` a family to the days between two tellings
+    of one happening. `flags` maps a document flag to why such a page tells of no present event.
+    `presence_*` find reports of one state's forces in another, in all languages; `presence_back` are the
+    words by which a denial or confirmation points back at what was told just before. `speakers` is the best
+    grade of a speaker by sector, `state_voices` the sectors that speak for their state, `evidence` the words
+    that name a kind of evidence. `unconfirmed_share` and `undated_share` are factors in [0, 1].
+    """
+
+    families: Mapping[str, str]
+    window_days: Mapping[str, int]
+    flags: Mapping[str, str]
+    presence_types: tuple[str, ...]
+    presence_sectors: tuple[str, ...]
+    presence_nouns: tuple[str, ...]
+    presence_back: tuple[str, ...]
+    presence_persists_days: int
+    speakers: Mapping[str, str]
+    state_voices: frozenset[str]
+    evidence: Mapping[str, tuple[str, ...]]
+    unconfirmed_share: float
+    undated_share: float
+    examples: Examples
+
+    def family(self, plover: str | None) -> str:
+        """The family of a PLOVER type; a type that no family names is its own."""
+        return "told" if plover is None else self.families.get(plover, plover.lower())
+
+    def window(self, family: str) -> int:
+        return self.window_days.get(family, self.window_days["other"])
+
+
+@dataclass(frozen=True, slots=True)
+class Act:
+    """What an act is called: `done` with a target, `alone` without, `noun` where it is not done yet."""
+
+    done: str
+    alone: str
+    noun: str
+
+
+@dataclass(frozen=True, slots=True)
+class Wording:
+    """The judge's words: what acts are called, and templates of sentences. They decide nothing."""
+
+    acts: Mapping[str, Act]
+    modality: Mapping[str, str]
+    sentences: Mapping[str, str]
+    examples: Examples
+
+    def say(self, name: str, **values: object) -> str:
+        """The sentence of this name with its values in place."""
+        return self.sentences[name].format(**values)
+
+
+def parse_joining(files: Mapping[str, bytes], faults: list[Fault]) -> Joining:
+    """Joining rules from findings.toml. A missing file is a fault."""
+    root = _root(FINDINGS, files, faults)
+    families = {plover: family for family, types in root.mapping("families").items() for plover in types}
+    windows = root.table("window_days")
+    days = {name: windows.integer(name) for name in windows.names()}
+    if "other" not in days:
+        windows.fault("other", "expected the days for every other family, found nothing")
+        days["other"] = 0
+    presence, belief = root.table("presence"), root.table("belief")
+    rules = Joining(
+        families=families,
+        window_days=days,
+        flags=root.text_mapping("flags"),
+        presence_types=presence.texts("types"),
+        presence_sectors=presence.texts("sectors"),
+        presence_nouns=_all_languages(presence.table("nouns")),
+        presence_back=_all_languages(presence.table("back")),
+        presence_persists_days=presence.integer("persists_days"),
+        speakers=root.text_mapping("speakers"),
+        state_voices=frozenset(root.mapping("voices").get("state", ())),
+        evidence=_evidence(root.table("evidence")),
+        unconfirmed_share=belief.number("unconfirmed_share"),
+        undated_share=belief.number("undated_share"),
+        examples=root.examples(),
+    )
+    for part in (windows, presence, belief, root):
+        part.done()
+    return rules
+
+
+def parse_wording(files: Mapping[str, bytes], faults: list[Fault]) -> Wording:
+    """The words from wording.toml. A missing file is a fault."""
+    root = _root(WORDING, files, faults)
+    acts_table = root.table("acts")
+    acts = {name: _act(acts_table.table(name)) for name in acts_table.names()}
+    words = Wording(
+        acts=acts,
+        modality=root.text_mapping("modality"),
+        sentences=root.text_mapping("sentences"),
+        examples=root.examples(),
+    )
+    for name, sentence in words.sentences.items():
+        _check_template(root, name, sentence)
+    root.done()
+    return words
+
+
+def _root(path: str, files: Mapping[str, bytes], faults: list[Fault]) -> Table:
+    if path not in files:
+        faults.append(Fault(path, "", "expected this file, found nothing"))
+        return Table(path, "", {}, [])
+    return toml(path, files[path], faults)
+
+
+def _evidence(table: Table) -> dict[str, tuple[str, ...]]:
+    return {kind: _all_languages(table.table(kind)) for kind in table.names()}
+
+
+def _all_languages(table: Table) -> tuple[str, ...]:
+    """Lower-case words of all languages together: they are chosen so that they don't clash."""
+    found: list[str] = []
+    for language in table.names():
+        words = table.texts(language, ())
+        found += words
+        if any(word != word.casefold() or not word.strip() for word in words) or not words:
+            table.fault(language, f"expected words in lower case, found {words!r}")
+    return tuple(found)
+
+
+def _act(table: Table) -> Act:
+    act = Act(table.text("done"), table.text("alone"), table.text("noun"))
+    table.done()
+    return act
+
+
+def _check_template(root: Table, name: str, sentence: str) -> None:
+    try:
+        list(Formatter().parse(sentence))
+    except ValueError as error:
+        root.fault(f"sentences.{name}", f"expected a template, found {sentence!r}: {error}")
