@@ -226,7 +226,9 @@ def _names(files: Mapping[str, bytes], faults: list[Fault]) -> tuple[dict[str, s
     if "origins.toml" not in files:
         return {}, {}
     table = toml("origins.toml", files["origins.toml"], faults)
-    agencies = {alias.lower(): name for name, aliases in table.mapping("agencies").items() for alias in (name, *aliases)}
+    agencies = {
+        alias.lower(): name for name, aliases in table.mapping("agencies").items() for alias in (name, *aliases)
+    }
     credited = {name.lower(): name for name in table.texts("credits", ())}
     table.done()
     return agencies, agencies | credited

@@ -1,0 +1,133 @@
+"""Step 2: bytes to documents. `read` is a function of the capture, its bytes and the rules alone."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+from tocsin.extract import bare, feed, mail, page, pdf, wire
+from tocsin.extract.dates import utc
+from tocsin.extract.decode import decoded, disguise
+from tocsin.extract.draft import Draft
+from tocsin.extract.flags import flags_of
+from tocsin.extract.language import language_of
+from tocsin.extract.mend import Mended
+from tocsin.extract.origin import origin_of
+from tocsin.extract.repair import mended
+from tocsin.records import Capture, Document, Refusal, plain, short_key
+from tocsin.rules import Rules
+from tocsin.rules.furniture import FLAGS
+from tocsin.rules.sources import Source, source_of
+
+__all__ = ["read", "row"]
+
+STEP = "extract"
+FIELDS = (
+    "input",
+    "id",
+    "url",
+    "title",
+    "published",
+    "published_basis",
+    "modified",
+    "language",
+    "authors",
+    "source",
+    "origin",
+    "text",
+    "flags",
+)
+
+
+def read(capture: Capture, body: bytes, rules: Rules) -> tuple[Document | Refusal, ...]:
+    """The documents of one capture: one, or one for each entry of a feed; a refusal, with a reason,
+    for each that could not be read. Never empty, never raises for what the bytes hold."""
+    if not body.strip():
+        return (Refusal(capture.input, STEP, "expected a document, found an empty one; leave it out"),)
+    return tuple(
+        found if isinstance(found, Refusal) else _document(found, capture, rules)
+        for found in _drafts(capture, body, rules)
+    )
+
+
+def row(document: Document) -> dict[str, Any]:
+    """The fields that `tocsin read` prints for a document."""
+    values: dict[str, Any] = plain(document)
+    return {name: values[name] for name in FIELDS}
+
+
+def _drafts(capture: Capture, body: bytes, rules: Rules) -> Sequence[Draft | Refusal]:
+    if capture.form == "feed":
+        return feed.drafts(capture, body, rules)
+    found = _draft(capture, body, rules)
+    return [Refusal(capture.input, STEP, found) if isinstance(found, str) else found]
+
+
+def _draft(capture: Capture, body: bytes, rules: Rules) -> Draft | Refusal | str:
+    match capture.form:
+        case "html":
+            return page.drafted(body, capture.url, rules, seen=capture.seen)
+        case "json":
+            return wire.drafted(capture, body, rules)
+        case "mail":
+            return mail.drafted(capture, body, rules)
+        case "pdf":
+            return pdf.drafted(body, rules)
+        case _:
+            return _from_text(capture, body, rules)
+
+
+def _from_text(capture: Capture, body: bytes, rules: Rules) -> Draft | str:
+    problem = disguise(body)
+    if problem:
+        return problem
+    text = decoded(body)
+    if text is None:
+        return "expected text, found bytes that are text in no encoding we know; save it as UTF-8"
+    if text.text.lstrip()[:15].lower().startswith(("<!doctype html", "<html")):
+        return page.drafted(body, capture.url, rules, seen=capture.seen)
+    draft = bare.drafted(text.text, rules)
+    return draft if draft.text.strip() else "expected an article, found only page furniture; give the whole page"
+
+
+def _document(draft: Draft, capture: Capture, rules: Rules) -> Document | Refusal:
+    if not draft.text.strip():
+        return Refusal(draft.input or capture.input, STEP, "expected an article, found only page furniture")
+    text = mended(Mended(draft.text, draft.repairs), rules)
+    title = mended(Mended(draft.title), rules).text if draft.title else None
+    url = draft.url or capture.url or None
+    source = _source(rules, url, draft.publisher)
+    origin = draft.origin or origin_of(text.text, draft.notes, rules)
+    first = _source(rules, None, origin) if origin else None
+    named = source.name if source else draft.publisher
+    if first and source and first.id == source.id:
+        origin, first = None, None
+    censors = {censor.id for censor in rules.furniture.censors}
+    signs = {*draft.flags, *flags_of(title, url, text.text, draft.notes, rules)}
+    if any(repair.rule in censors for repair in text.repairs):
+        signs.add("censor-filtered")
+    return Document(
+        key=short_key("d", capture.source or capture.url or capture.input, capture.body, draft.part),
+        input=draft.input or capture.input,
+        id=draft.id,
+        url=url,
+        title=title,
+        published=draft.published,
+        published_basis=draft.published_basis if draft.published else None,
+        modified=draft.modified,
+        language=draft.language or language_of(text.text),
+        authors=draft.authors,
+        source=named,
+        source_id=source.id if source else None,
+        origin=first.name if first else origin,
+        origin_id=first.id if first else None,
+        text=text.text,
+        flags=tuple(flag for flag in FLAGS if flag in signs),
+        repairs=text.repairs,
+        seen=capture.seen or utc(draft.seen) or utc(draft.published),
+        body=capture.body,
+    )
+
+
+def _source(rules: Rules, url: str | None, name: str | None) -> Source | None:
+    return source_of(rules, url, name) if getattr(rules, "sources", None) is not None else None

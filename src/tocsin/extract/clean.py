@@ -1,0 +1,167 @@
+"""The news cleaner: which lines of a page are the article.
+
+It works on what any reader leaves behind: the output of the page engine, a page saved as text, the
+text of a feed entry. Rules name the furniture; the shape of the page decides the rest.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+
+from tocsin.rules import Rules
+from tocsin.rules.furniture import Furniture, LineRule
+
+LONGEST_CAPTION = 45
+SPACES = re.compile(r"[^\S\n]+")
+CLOSED = re.compile(r"[.!?…:;。！？।]['\"”’»)\]]*$")
+CREDIT = re.compile(r"\(([^()]{2,60})\)\W*$")
+
+
+@dataclass(slots=True)
+class Line:
+    """One line of a page: its text, squeezed; whether a blank line stands before it; and the id of
+    the rule that dropped it, '' while it is kept."""
+
+    text: str
+    gap: bool = False
+    dropped: str = ""
+
+    @property
+    def words(self) -> int:
+        return len(self.text.split())
+
+    @property
+    def closed(self) -> bool:
+        """Whether it ends as a sentence ends."""
+        return CLOSED.search(self.text) is not None
+
+
+@dataclass(slots=True)
+class Cleaned:
+    """The lines of the article, and what the dropped ones told."""
+
+    lines: list[Line]
+    notes: list[str] = field(default_factory=list)
+    publisher: str | None = None
+
+
+def split(text: str) -> list[Line]:
+    """The lines of a text that hold anything, white space squeezed."""
+    found: list[Line] = []
+    gap = False
+    for raw in text.splitlines():
+        squeezed = SPACES.sub(" ", raw.replace("\u200b", "")).strip()
+        if squeezed:
+            found.append(Line(squeezed, gap))
+            gap = False
+        else:
+            gap = True
+    return found
+
+
+def cleaned(lines: Sequence[Line], rules: Rules, *, title: str | None, certain_only: bool = False) -> Cleaned:
+    """The lines without furniture. With `certain_only` just those go that are furniture wherever
+    they stand: for a text that somebody sent as an article."""
+    result = Cleaned([Line(line.text, line.gap) for line in lines])
+    furniture = rules.furniture
+    _apply(result, furniture, certain_only)
+    if not certain_only:
+        _drop_repeated_title(result.lines, title)
+        _drop_captions(result.lines, furniture)
+        _drop_echoes(result.lines)
+    return result
+
+
+def kept(lines: Iterable[Line]) -> list[Line]:
+    """The lines that no rule dropped; a gap before a dropped line stays a gap."""
+    found: list[Line] = []
+    gap = False
+    for line in lines:
+        gap = gap or line.gap
+        if not line.dropped:
+            found.append(Line(line.text, gap))
+            gap = False
+    return found
+
+
+def matching(text: str, rules: Iterable[LineRule]) -> LineRule | None:
+    """The first rule that takes this line for furniture."""
+    words = len(text.split())
+    for rule in rules:
+        if words <= rule.max_words and any(pattern.search(text) for pattern in rule.patterns):
+            return rule
+    return None
+
+
+def _apply(result: Cleaned, furniture: Furniture, certain_only: bool) -> None:
+    rules = [rule for rule in furniture.lines if rule.certain or not certain_only]
+    total = sum(len(line.text) for line in result.lines) or 1
+    before = 0
+    for n, line in enumerate(result.lines):
+        site = furniture.repeated.get(line.text.lower())
+        rule = None if site else matching(line.text, rules)
+        if site:
+            line.dropped, result.publisher = "repeated", site
+        elif rule:
+            line.dropped = rule.id
+            if rule.does in ("origin", "tail"):
+                result.notes.append(line.text)
+            if rule.does == "tail" and not certain_only and before >= total / 2:
+                _drop_tail(result.lines[n + 1 :], rule.id, result.notes)
+                return
+        before += len(line.text)
+
+
+def _drop_tail(lines: Iterable[Line], rule: str, notes: list[str]) -> None:
+    for line in lines:
+        line.dropped = rule
+        if line.words <= 20:
+            notes.append(line.text)
+
+
+def folded(text: str) -> str:
+    """A line as it is compared: letters and digits alone, in lower case."""
+    return " ".join(re.findall(r"\w+", text.lower()))
+
+
+def _drop_repeated_title(lines: Iterable[Line], title: str | None) -> None:
+    wanted = folded(title or "")
+    for line in lines if wanted else ():
+        if not line.dropped and folded(line.text) == wanted:
+            line.dropped = "repeated-title"
+
+
+def _drop_captions(lines: Iterable[Line], furniture: Furniture) -> None:
+    """A line that ends in a parenthesised credit is the caption of a picture."""
+    for line in lines:
+        credit = CREDIT.search(line.text)
+        if line.dropped or not credit or line.words > LONGEST_CAPTION:
+            continue
+        names = [part.strip().lower() for part in re.split(r"\s*[/|,]\s*", credit.group(1))]
+        if any(name in furniture.credits for name in names):
+            line.dropped = "caption-credit"
+
+
+def _drop_echoes(lines: list[Line]) -> None:
+    """A line that the next one, or a dropped caption, says again is a caption too; a paragraph that
+    stood already is not told twice."""
+    seen: set[str] = set()
+    for n, line in enumerate(lines):
+        if line.dropped:
+            continue
+        words = folded(line.text)
+        near = [folded(other.text) for other in lines[n + 1 : n + 3]]
+        if line.words >= 4 and any(other.startswith(words) for other in near):
+            line.dropped = "echo"
+            _drop_same_start(lines[n + 1 : n + 3], words)
+        elif line.words >= 8 and words in seen:
+            line.dropped = "echo"
+        seen.add(words)
+
+
+def _drop_same_start(lines: Iterable[Line], words: str) -> None:
+    for line in lines:
+        if folded(line.text) == words:
+            line.dropped = "echo"

@@ -1,0 +1,28 @@
+"""Who wrote it first, where the page says so."""
+
+from __future__ import annotations
+
+from tocsin.rules import Rules
+
+LEAD = 200
+LONGEST_LINE = 200
+
+
+def origin_of(text: str, notes: tuple[str, ...], rules: Rules) -> str | None:
+    """The first writer that a dropped line, a line of the text or its start names; else None."""
+    short_lines = [line for line in text.split("\n") if 0 < len(line) <= LONGEST_LINE]
+    for rule in rules.furniture.origins:
+        places = [text[:LEAD]] if rule.where == "lead" else [*notes, *short_lines]
+        for place in places:
+            for pattern in rule.patterns:
+                match = pattern.search(place)
+                who = _named(match["who"], rule.agency, rules) if match else None
+                if who:
+                    return who
+    return None
+
+
+def _named(who: str, agency: bool, rules: Rules) -> str | None:
+    squeezed = " ".join(who.split()).strip(" .,:;")
+    known = rules.furniture.agencies.get(squeezed.lower())
+    return known or (None if agency else squeezed or None)

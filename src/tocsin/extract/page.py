@@ -1,0 +1,60 @@
+"""A web page: trafilatura finds the article, our cleaner takes what it left of the furniture."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from trafilatura import bare_extraction
+from trafilatura.utils import load_html
+
+from tocsin.extract.clean import cleaned, kept, split
+from tocsin.extract.decode import disguise
+from tocsin.extract.draft import Draft
+from tocsin.extract.metadata import metadata_of
+from tocsin.extract.paragraphs import paragraphs
+from tocsin.rules import Rules
+
+
+def drafted(body: bytes, url: str, rules: Rules, *, seen: str | None) -> Draft | str:
+    """The article of a page, or why there is none."""
+    problem = disguise(body)
+    if problem:
+        return problem
+    tree = parsed(body)
+    if tree is None:
+        return "expected an HTML page, found nothing that parses as one"
+    told = metadata_of(tree, url, rules, seen=seen)
+    text = engine_text(tree)
+    if not text:
+        return "expected an article, found a page without one; give the page of a single report"
+    result = cleaned(split(text), rules, title=told.title)
+    article = paragraphs(kept(result.lines), rules)
+    return Draft(
+        text=article.text,
+        title=told.title,
+        url=told.url or url or None,
+        published=told.published,
+        published_basis=told.published_basis,
+        modified=told.modified,
+        authors=told.authors,
+        publisher=told.publisher or result.publisher,
+        repairs=article.repairs,
+        notes=tuple(result.notes),
+    )
+
+
+def parsed(body: bytes) -> Any:
+    """The page as a tree, or None."""
+    try:
+        return load_html(body)
+    except Exception:  # the library must never break a page
+        return None
+
+
+def engine_text(tree: Any) -> str:
+    """The main text as the engine sees it, a line a block; '' where it sees none."""
+    try:
+        found = bare_extraction(tree, include_comments=False, with_metadata=False)
+    except Exception:  # the library must never break a page
+        return ""
+    return str(getattr(found, "text", None) or "")
