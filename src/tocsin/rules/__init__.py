@@ -12,8 +12,11 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from tocsin.records import canonical, digest
-from tocsin.rules import calendar, grouping
+from tocsin.rules import calendar, grouping, roles
+from tocsin.rules import furniture as furniture_rules
+from tocsin.rules.furniture import Furniture
 from tocsin.rules.reading import Examples, Fault, RulesError
+from tocsin.rules.wording import Joining, Wording, parse_joining, parse_wording
 from tocsin.rules.world import (
     Entity,
     Happening,
@@ -33,12 +36,16 @@ class Rules:
     """All rules, frozen. Hashed by identity, so that what is compiled from them can be cached by them."""
 
     digest: str
+    furniture: Furniture
     grouping: grouping.Grouping
     states: Mapping[str, State]
     entities: Mapping[str, Entity]
     materiel: Mapping[str, MaterielType]
     chronology: Mapping[str, Happening]
     calendars: Mapping[str, calendar.Calendar]
+    roles: Mapping[str, roles.Roles]
+    joining: Joining
+    wording: Wording
 
 
 def parse(files: Mapping[str, bytes]) -> Rules:
@@ -49,17 +56,25 @@ def parse(files: Mapping[str, bytes]) -> Rules:
     materiel = parse_materiel(files, states, faults)
     chronology = parse_chronology(files, states, faults)
     calendars = calendar.parse(files, faults)
+    found_roles = roles.parse(files, faults)
     found_grouping = grouping.parse(files, faults)
+    furniture = furniture_rules.parse(files, faults)
+    joining = parse_joining(files, faults)
+    wording = parse_wording(files, faults)
     if faults:
         raise RulesError(faults)
     return Rules(
         digest=digest_of(files),
+        furniture=furniture,
         grouping=found_grouping,
         states=states,
         entities=entities,
         materiel=materiel,
         chronology=chronology,
         calendars=calendars,
+        roles=found_roles,
+        joining=joining,
+        wording=wording,
     )
 
 

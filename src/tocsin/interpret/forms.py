@@ -1,0 +1,124 @@
+"""Finding known names in a text: one automaton over all forms, whole words, case as the form demands.
+
+Letters are compared without accents and case, and runs of white space as one space; spans are those
+of the text as it stands.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from bisect import bisect_right
+from collections.abc import Iterable, Iterator
+from typing import Generic, NamedTuple, TypeVar
+
+from ahocorasick_rs import AhoCorasick, Implementation, MatchKind
+
+from tocsin.rules.world import Form
+
+P = TypeVar("P")
+_RUN = re.compile(r"\s{2,}")
+
+
+def _folded(letter: str) -> str:
+    base = unicodedata.normalize("NFD", letter)[0].lower()
+    return base if len(base) == 1 else letter
+
+
+# Every letter that has a plainer one; one for one, so that offsets stay.
+_FOLD = {code: _folded(chr(code)) for code in range(0x41, 0x2000) if _folded(chr(code)) != chr(code)}
+_FOLD |= {ord("’"): "'", ord("‘"): "'", ord("‑"): "-", ord("–"): "-", ord("\n"): " ", ord("\t"): " ", 0xA0: " "}
+
+
+def fold(text: str) -> str:
+    """The text in lower case without accents, of the same length."""
+    return text.translate(_FOLD)
+
+
+class Folded:
+    """A text made ready for matching, with the way back to its own offsets."""
+
+    def __init__(self, text: str) -> None:
+        self.original = text
+        self._cuts: list[int] = []
+        self._moved: list[int] = []
+        pieces: list[str] = []
+        last = length = removed = 0
+        for run in _RUN.finditer(text):
+            pieces.append(text[last : run.start() + 1])
+            length += run.start() + 1 - last
+            removed += run.end() - run.start() - 1
+            self._cuts.append(length)
+            self._moved.append(removed)
+            last = run.end()
+        pieces.append(text[last:])
+        self.text = fold("".join(pieces))
+
+    def offset(self, position: int) -> int:
+        """The offset in the original text of a position in the folded one."""
+        if not self._cuts:
+            return position
+        at = bisect_right(self._cuts, position)
+        return position + (self._moved[at - 1] if at else 0)
+
+
+class Hit(NamedTuple, Generic[P]):
+    """A form met in a text, with all that it may stand for."""
+
+    start: int
+    end: int
+    meanings: tuple[tuple[Form, P], ...]
+
+
+class Finder(Generic[P]):
+    """Finds forms. Built once for a set of rules; `hits` is pure."""
+
+    def __init__(self, forms: Iterable[tuple[Form, P]]) -> None:
+        by_text: dict[str, list[tuple[Form, P]]] = {}
+        for form, payload in forms:
+            if len(form.text) > 1:
+                by_text.setdefault(fold(form.text), []).append((form, payload))
+        self._meanings = [tuple(m) for m in by_text.values()]
+        self._automaton = AhoCorasick(
+            list(by_text), implementation=Implementation.ContiguousNFA, matchkind=MatchKind.Standard
+        )
+
+    def hits(self, folded: Folded) -> list[Hit[P]]:
+        """Hits that do not overlap, longest first where they would, in text order."""
+        found = sorted(self._every(folded), key=lambda h: (h.start, -h.end))
+        kept: list[Hit[P]] = []
+        for hit in found:
+            if not kept or hit.start >= kept[-1].end:
+                kept.append(hit)
+            elif hit.end - hit.start > kept[-1].end - kept[-1].start:
+                kept[-1] = hit
+        return kept
+
+    def _every(self, folded: Folded) -> Iterator[Hit[P]]:
+        text, original, offset = folded.text, folded.original, folded.offset
+        size = len(text)
+        for index, start, end in self._automaton.find_matches_as_indexes(text, overlapping=True):
+            if start and text[start - 1].isalnum():
+                continue
+            first = offset(start)
+            if end < size and text[end].isalnum():
+                stems = tuple(m for m in self._meanings[index] if m[0].stem)
+                while stems and end < size and text[end].isalpha():
+                    end += 1
+                if not stems or (end < size and text[end].isalnum()):
+                    continue
+                meanings = stems
+            else:
+                meanings = self._meanings[index]
+            last = offset(end - 1) + 1
+            fitting = tuple(m for m in meanings if _case_fits(m[0], original[first:last]))
+            if fitting:
+                yield Hit(first, last, fitting)
+
+
+def _case_fits(form: Form, text: str) -> bool:
+    if form.exact:
+        return text == form.text
+    if form.text.islower():
+        return True
+    return text[0].isupper() or not text[0].isalpha() or not form.text[0].isupper()

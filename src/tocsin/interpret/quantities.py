@@ -1,0 +1,206 @@
+"""Numbers with what they count: '99 soldiers', 'USD $17 billion', 'between 7 and 9', 'dozens of'."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from functools import cache
+from typing import NamedTuple
+
+from tocsin.interpret.tokens import Sentence
+from tocsin.records import Quantity, Span
+from tocsin.rules.calendar import Calendar
+
+# How many words may stand between a number and the noun that it counts ('400 Russian military contractors').
+WORDS_TO_NOUN = 4
+
+
+class _Grammar(NamedTuple):
+    number: re.Pattern[str]
+    noun: re.Pattern[str]
+
+
+def _any(words: Iterable[str]) -> str:
+    ordered = sorted(words, key=len, reverse=True)
+    return "(?:" + "|".join(re.escape(w).replace(r"\ ", r"\s+") for w in ordered) + ")" if ordered else "(?!)"
+
+
+@cache
+def _grammar(c: Calendar) -> _Grammar:
+    letters = [w for w in c.currencies if w[-1].isalpha()]
+    signs = [w for w in c.currencies if not w[-1].isalpha()]
+    currency = rf"(?:{_any(letters)}\s?)?{_any(signs)}|{_any(letters)}(?=\s?\d)"
+    small = _any(w for w in c.numbers if w not in c.counted["articles"])
+    words = rf"(?:{small}(?:[\s-]{small})*)"
+    figure = r"\d{1,3}(?:,\d{2,3})+(?:\.\d+)?|\d+(?:\.\d+)?"
+    scale = rf"(?:[\s-]{_any(c.scales)})+\b"
+    one = rf"(?:{figure})(?:{scale})?|{words}(?:{scale})?|{_any(c.counted['articles'])}{scale}"
+    to = rf"(?:\s?[-–]\s?|\s+{_any(c.amounts['to'])}\s+)"
+    approx = rf"(?P<approx>{_any((*c.amounts['approx'], *c.amounts['least'], *c.amounts['most']))})\s+"
+    number = (
+        rf"(?<![\w$€£.,/-])(?:{approx})?(?:"
+        rf"(?P<rough>{_any(c.rough)})(?!\w)|"
+        rf"(?:(?P<between>{_any(c.amounts['between'])})\s+)?(?P<currency>{currency})?\s?(?P<low>{one})"
+        rf"(?:{to}(?:{currency})?(?P<high>{one}))?"
+        rf"(?:\s?(?P<percent>{_any(c.amounts['percent'])})|(?:\s|-)(?P<after>{_any(letters)})(?!\w))?"
+        r")(?![\w/]|[.,]\d)"
+    )
+    noun = r"[\s-]+(?P<word>[^\W\d_][\w'’.-]*[\w])"
+    return _Grammar(re.compile(number, re.I), re.compile(noun))
+
+
+def find(text: str, sentences: Iterable[Sentence], taken: Iterable[Span], c: Calendar) -> tuple[Quantity, ...]:
+    """Quantities in text order. `taken` are spans (dates, models of weapons) whose digits count nothing."""
+    blocked = sorted(taken)
+    found: list[Quantity] = []
+    for sentence in sentences:
+        for match in _grammar(c).number.finditer(text, sentence.start, sentence.end):
+            if any(s < match.end() and match.start() < e for s, e in blocked):
+                continue
+            quantity = _quantity(match, text, sentence.end, c)
+            if quantity is not None:
+                found.append(quantity)
+    return tuple(found)
+
+
+def _quantity(match: re.Match[str], text: str, limit: int, c: Calendar) -> Quantity | None:
+    """A quantity, or None where the number counts nothing (a bare figure, an age, a time span)."""
+    start, end = match.start(), match.end()
+    low, high = _values(match, c)
+    approx = bool(match["approx"] or match["rough"])
+    money = (match["currency"] or match["after"] or "").lower().replace(" ", "")
+    if money:
+        unit = c.currencies.get(money) or c.currencies[next(k for k in c.currencies if money.endswith(k))]
+        return Quantity(text[start:end], (start, end), low, high, unit, None, approx)
+    if match["percent"]:
+        return Quantity(text[start:end], (start, end), low, high, "%", None, approx)
+    if _names_a_thing(match, text, c):
+        return None
+    return _counted(match, text, limit, c, low, high, approx)
+
+
+def _counted(
+    match: re.Match[str], text: str, limit: int, c: Calendar, low: float, high: float | None, approx: bool
+) -> Quantity | None:
+    """The quantity with the noun that follows: '35 tons of equipment', '13 other European countries'."""
+    start, end = match.start(), match.end()
+    words = _words_after(text, end, limit, c)
+    if words and _singular(words[0][0], c) in c.counted["never"]:
+        return None
+    if not words:
+        return None if low == 1 else Quantity(text[start:end], (start, end), low, high, None, None, approx)
+    for size in (2, 1):
+        measured = " ".join(w.lower() for w, _ in words[:size])
+        if measured in c.measures and len(words) >= size:
+            stop = words[size - 1][1]
+            of, stop = _of_what(text, stop, limit, c)
+            return Quantity(text[start:stop], (start, stop), low, high, c.measures[measured], of, approx)
+    of, stop = _head(words, low, c)
+    if of is None:
+        return None if low == 1 else Quantity(text[start:end], (start, end), low, high, None, None, approx)
+    unit = "person" if of in c.counted["people"] else None
+    return Quantity(text[start:stop], (start, stop), low, high, unit, of, approx)
+
+
+def _words_after(text: str, end: int, limit: int, c: Calendar) -> list[tuple[str, int]]:
+    """The words of the noun phrase after a number, with where each ends."""
+    words: list[tuple[str, int]] = []
+    noun = _grammar(c).noun
+    while len(words) <= WORDS_TO_NOUN:
+        match = noun.match(text, end, limit)
+        if match is None:
+            break
+        word = match["word"]
+        if word.lower() in c.counted["stops"] or (words and word.lower() in c.amounts["of"]):
+            break
+        end = match.end()
+        words.append((word, end))
+        if word.endswith(("'s", "’s")):
+            break
+    return words
+
+
+def _of_what(text: str, end: int, limit: int, c: Calendar) -> tuple[str | None, int]:
+    """What a measure is of: '35 tons of equipment' gives 'equipment' and where it ends."""
+    of = re.compile(rf"\s+{_any(c.amounts['of'])}(?=\s)").match(text, end, limit)
+    if of is None:
+        return None, end
+    words = _words_after(text, of.end(), limit, c)
+    head, stop = _head(words, 1, c) if words else (None, end)
+    return (head, stop) if head else (None, end)
+
+
+def _head(words: list[tuple[str, int]], low: float, c: Calendar) -> tuple[str | None, int]:
+    """The counted noun: the first plural (or known person noun) among the words; its singular."""
+    for word, end in words:
+        lower = word.lower().removesuffix("'s").removesuffix("’s")
+        single = _singular(lower, c)
+        if lower in c.counted["modifiers"]:
+            continue
+        if word[0].islower() and (single != lower or single in c.counted["people"] or lower in c.singular):
+            return single, end
+    lowers = [(w, e) for w, e in words if w[0].islower() and w.lower() not in c.counted["modifiers"]]
+    if not lowers or low > 1:
+        return (_singular(lowers[0][0].lower(), c), lowers[0][1]) if lowers and low > 1 else (None, 0)
+    return _singular(lowers[0][0].lower(), c), lowers[0][1]
+
+
+def _singular(word: str, c: Calendar) -> str:
+    """The singular of a noun: from the list, else by its ending."""
+    word = word.lower()
+    if word in c.singular:
+        return c.singular[word]
+    for ending, instead in c.plural_endings.items():
+        if word.endswith(ending) and len(word) > len(ending) + 2:
+            return word[: -len(ending)] + instead if ending else word
+    return word
+
+
+def _names_a_thing(match: re.Match[str], text: str, c: Calendar) -> bool:
+    """A number that names ('Flight 370', 'Article 5', 'Antonov 124') and counts nothing."""
+    before = text[max(0, match.start() - 24) : match.start()].split()
+    if not before or match["approx"]:
+        return False
+    return before[-1].lower().strip(".") in c.counted["models_before"]
+
+
+def _values(match: re.Match[str], c: Calendar) -> tuple[float, float | None]:
+    if match["rough"]:
+        low, high = c.rough[" ".join(match["rough"].lower().split())]
+        return low, high if high != low else None
+    low = _value(match["low"], c)
+    if not match["high"]:
+        return low, None
+    high = _value(match["high"], c)
+    return _same_scale(match, low, high, c)
+
+
+def _same_scale(match: re.Match[str], low: float, high: float, c: Calendar) -> tuple[float, float | None]:
+    """'2 to 3 million': the scale of the second number holds for the first."""
+    scale = _scale(match["high"], c)
+    if low < high / scale * 10 and scale > 1 and _scale(match["low"], c) == 1:
+        low *= scale
+    return (low, high) if low < high else (low, None)
+
+
+def _scale(words: str, c: Calendar) -> float:
+    scale = 1.0
+    for word in re.split(r"[\s-]+", words.lower()):
+        scale *= c.scales.get(word, 1.0)
+    return scale
+
+
+def _value(words: str, c: Calendar) -> float:
+    """The number that figures and number words say: '2,000', 'three million', 'twenty-five thousand'."""
+    total = 0.0
+    current: float | None = None
+    for word in re.split(r"[\s-]+", words.lower()):
+        if word in c.scales:
+            current = (1.0 if current is None else current) * c.scales[word]
+            if c.scales[word] >= 1000:
+                total, current = total + current, None
+        elif word in c.numbers:
+            current = (current or 0.0) + c.numbers[word]
+        else:
+            current = float(word.replace(",", ""))
+    return total + (current or 0.0)

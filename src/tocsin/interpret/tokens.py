@@ -1,0 +1,133 @@
+"""Sentences and words, with their offsets into the document's text.
+
+A sentence is never cut inside a quotation: a quotation and the clause that attributes it stay together.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import NamedTuple
+
+from tocsin.records import Span
+from tocsin.rules import Rules
+from tocsin.rules.calendar import Calendar, calendar_of
+
+# A quotation longer than this is taken for an unclosed one and cut like other text.
+LONGEST_QUOTATION = 1500
+# A paragraph without a closing point and of at most so many words is a heading.
+LONGEST_HEADING = 25
+
+
+class Token(NamedTuple):
+    """A word, number or sign: `text` is `document.text[start:end]`, `lower` its lower case."""
+
+    text: str
+    lower: str
+    start: int
+    end: int
+
+
+class Sentence(NamedTuple):
+    """`quotes` are the spans of quotations inside, marks included; `paragraph` counts from 0."""
+
+    start: int
+    end: int
+    tokens: tuple[Token, ...]
+    quotes: tuple[Span, ...]
+    paragraph: int
+    title: bool
+
+
+TOKEN = re.compile(
+    r"""(?:[^\W\d_]\.){2,}            # U.S.
+      | \d+(?:[.,]\d+)*               # 2,000
+      | ['’](?:s|S)\b                 # the genitive is a word of its own
+      | [^\W_]+(?:['’](?![sS]\b)[^\W_]+|[-‑][^\W_]+)*
+      | \.\.\.|…|--
+      | [^\w\s]|_""",
+    re.VERBOSE,
+)
+# Paragraphs: a blank line, or a line end before something that does not go on with the sentence.
+_BREAK = re.compile(r"[ \t\r]*\n(?:[ \t\r\n]*\n)?[ \t\r\n]*")
+_CLOSED = re.compile(r"""[.!?…:;][\s"'”’»)\]]*$""")
+_GOES_ON = re.compile(r"[a-zа-яáéíóúñ,;)]")
+_END = re.compile(r"""[.!?…]+(?:\s?\.)*["'”’»)\]]*(?=\s+["'“‘«(\[¡¿–—-]*\s?[A-ZÀ-ÝЀ-ЯÁÉÍÓÚÑ0-9@#])""")
+_CURLY = re.compile(r"[“„][^“”„]*[”“]|«[^«»]*»")
+_STRAIGHT = re.compile(r'"[^"\n]*"')
+_WORD_BEFORE = re.compile(r"[\w.’'-]+$")
+
+
+def split(text: str, rules: Rules, language: str | None) -> tuple[Sentence, ...]:
+    """The sentences of a text in order. Blank lines, hard-wrapped lines, datelines, abbreviations,
+    initials, decimals and damaged points (". .") are survived; spans cover all that is no white space."""
+    calendar = calendar_of(rules, language)
+    sentences: list[Sentence] = []
+    for number, (start, end) in enumerate(_paragraphs(text)):
+        quotes = _quotations(text, start, end)
+        heading = _is_heading(text, start, end)
+        for first, last in _cut(text, start, end, quotes, calendar):
+            tokens = tuple(Token(m[0], m[0].lower(), m.start(), m.end()) for m in TOKEN.finditer(text, first, last))
+            inside = tuple(q for q in quotes if first <= q[0] < last)
+            sentences.append(Sentence(first, last, tokens, inside, number, heading))
+    return tuple(sentences)
+
+
+def _paragraphs(text: str) -> list[Span]:
+    spans: list[Span] = []
+    start = len(text) - len(text.lstrip())
+    for gap in _BREAK.finditer(text, start):
+        if gap.end() >= len(text):
+            break
+        if _GOES_ON.match(text, gap.end()) and not _CLOSED.search(text, max(start, gap.start() - 4), gap.start()):
+            continue
+        spans.append((start, gap.start()))
+        start = gap.end()
+    end = len(text.rstrip())
+    if start < end:
+        spans.append((start, end))
+    return [s for s in spans if s[0] < s[1]]
+
+
+def _quotations(text: str, start: int, end: int) -> tuple[Span, ...]:
+    """Spans of quotations within one paragraph; a curly quotation left open runs to its end."""
+    found = [m.span() for m in _CURLY.finditer(text, start, end)]
+    found += [m.span() for m in _STRAIGHT.finditer(text, start, end)]
+    if not found:
+        opened = text.rfind("“", start, end)
+        if opened >= 0:
+            found.append((opened, end))
+    return tuple(sorted(s for s in found if s[1] - s[0] <= LONGEST_QUOTATION))
+
+
+def _is_heading(text: str, start: int, end: int) -> bool:
+    return end - start < 12 * LONGEST_HEADING and not _CLOSED.search(text, max(start, end - 4), end)
+
+
+def _cut(text: str, start: int, end: int, quotes: tuple[Span, ...], calendar: Calendar) -> list[Span]:
+    spans: list[Span] = []
+    for point in _END.finditer(text, start, end):
+        stop = point.end()
+        if any(q[0] < point.start() and stop < q[1] for q in quotes):
+            continue
+        if _is_abbreviation(text, start, point, calendar):
+            continue
+        spans.append((start, stop))
+        start = stop + len(text[stop:end]) - len(text[stop:end].lstrip())
+    if start < end:
+        spans.append((start, end))
+    return spans
+
+
+def _is_abbreviation(text: str, start: int, point: re.Match[str], calendar: Calendar) -> bool:
+    """Whether this point belongs to an abbreviation, an initial or a list number, not to a sentence."""
+    if point[0] != ".":
+        return False
+    before = _WORD_BEFORE.search(text, max(start, point.start() - 24), point.start())
+    if before is None:
+        return False
+    word = before[0].lower()
+    if word in calendar.abbreviations:
+        return True
+    if len(word) == 1 and word.isalpha():
+        return before[0].isupper() and before.start() != start
+    return word.isdigit() and before.start() == start
