@@ -33,8 +33,9 @@ def demo_folder() -> Path:
     return packed if packed.is_dir() else _PACKAGE.parent.parent / "demo"
 
 
-def read_folder(folder: Path) -> dict[str, bytes]:
-    """Every rule file below the folder, by its '/'-separated path; dot files and the lock left out."""
+def read_folder(folder: Path | None = None) -> dict[str, bytes]:
+    """Every rule file below the folder (or the shipped one), by its '/'-separated path; no dot files, no lock."""
+    folder = folder or default_folder()
     if not folder.is_dir():
         raise RulesError([Fault(str(folder), "", "expected a folder of rules, found none")])
     return {
@@ -50,7 +51,7 @@ def _is_rule(path: Path) -> bool:
 
 def load(folder: Path | None = None) -> Rules:
     """The rules of a folder, or those that are shipped. Raises RulesError."""
-    return parse(read_folder(folder or default_folder()))
+    return parse(read_folder(folder))
 
 
 def pack(files: Mapping[str, bytes]) -> bytes:

@@ -11,16 +11,17 @@ site/         the public pages: written anew each time
 from __future__ import annotations
 
 import tomllib
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
 from typing import Literal
 
 from tocsin.archive import Archive
-from tocsin.bundle import default_folder, load, pack, read_folder, recipe, unpack
+from tocsin.bundle import pack, recipe, unpack
 from tocsin.derive import Conclusion, derive, work
 from tocsin.ledger import Ledger
+from tocsin.publish import Edition
 from tocsin.records import Adopted, Assessment, Capture, Entry, Refusal, Tick, Work, digest
 from tocsin.rules import Rules, parse
 from tocsin.spread import Cache, spread
@@ -42,9 +43,10 @@ class Home:
     name: str
     status: Status
     ledger_url: str
+    address: str
 
     @staticmethod
-    def create(root: Path, name: str, status: Status, rules_folder: Path | None, now: str) -> Home:
+    def create(root: Path, name: str, status: Status, rule_files: Mapping[str, bytes], now: str) -> Home:
         """A new home whose archive begins with the adoption of the rules. Raises HomeError where one stands."""
         if (root / "home.toml").exists():
             raise HomeError(f"expected no home at {root}, found one; choose another --home")
@@ -53,7 +55,7 @@ class Home:
         archive.close()
         (root / "home.toml").write_text(f'name = "{name}"\nstatus = "{status}"\n', encoding="utf-8")
         home = Home.open(root)
-        home.adopt(rules_folder, now)
+        home.adopt(rule_files, now)
         return home
 
     @staticmethod
@@ -66,7 +68,7 @@ class Home:
         if status not in ("actual", "exercise", "test"):
             raise HomeError(f"{path}: expected status actual, exercise or test, found {status!r}")
         url = str(said.get("ledger", f"sqlite:///{root / 'ledger.db'}"))
-        return Home(root, str(said.get("name", root.name)), status, url)
+        return Home(root, str(said.get("name", root.name)), status, url, str(said.get("address", "")))
 
     @property
     def exercise(self) -> bool:
@@ -100,10 +102,9 @@ class Home:
             archive.close()
             self.__dict__.pop("archive", None)
 
-    def adopt(self, rules_folder: Path | None, now: str) -> str | None:
-        """Make the folder's rules decide from here on; their digest, or None where they already do."""
-        rules = load(rules_folder)
-        body = pack(read_folder(rules_folder or default_folder()))
+    def adopt(self, rule_files: Mapping[str, bytes], now: str) -> str | None:
+        """Make these rules decide from here on; their digest, or None where they already do. Raises RulesError."""
+        rules, body = parse(rule_files), pack(rule_files)
         if digest(body) == self.adopted_digest():
             return None
         self.append([(Adopted(now, recipe(rules), digest(body)), body)])
@@ -151,6 +152,18 @@ class Home:
         """The assessments that stood at each tick up to a position, by the rules of their time."""
         found = self.conclusions(upto, hindsight=hindsight)
         return [conclusion for _, conclusion in found if isinstance(conclusion, Assessment)]
+
+    def edition(self) -> Edition:
+        """The latest assessment with everything that the public pages show. Raises HomeError before `derive`."""
+        latest = self.ledger.latest_assessment()
+        if latest is None:
+            raise HomeError(f"expected an assessment in the ledger, found none; run `tocsin derive --home {self.root}`")
+        keys = {key for f in latest.findings for key in (*f.asserted, *f.denied, *f.unverified)}
+        statements = {s.key: s for key in sorted(keys) if (s := self.ledger.statement(key)) is not None}
+        cited = sorted({s.document for s in statements.values()})
+        documents = {d.key: d for key in cited if (d := self.ledger.document(key)) is not None}
+        timelines = {j.area: tuple(self.ledger.judgements(j.area)) for j in latest.judgements}
+        return Edition(self.name, self.address, latest, statements, documents, timelines, self.rules())
 
     @cached_property
     def _parsed_bundles(self) -> dict[str, Rules]:

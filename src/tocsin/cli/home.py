@@ -29,11 +29,11 @@ from tocsin.cli.options import (
 )
 from tocsin.collect.inbox import captures
 from tocsin.derive import NoRules
-from tocsin.home import Home, HomeError
+from tocsin.home import Home, HomeError, Status
 from tocsin.http import Web
 from tocsin.judge import assess_object
 from tocsin.ledger import LedgerError
-from tocsin.publish.site import write_site
+from tocsin.publish import pages, write
 from tocsin.records import Capture, Refusal, plain
 from tocsin.rules import RulesError
 
@@ -61,7 +61,8 @@ def _clear_errors(command: F) -> F:
 @_clear_errors
 def init_command(home: Path, rules_folder: Path | None, name: str | None, exercise: bool) -> None:
     """Make a new home: an empty archive with its key, and the shipped rules adopted."""
-    made = Home.create(home, name or home.resolve().name, "exercise" if exercise else "actual", rules_folder, now())
+    status: Status = "exercise" if exercise else "actual"
+    made = Home.create(home, name or home.resolve().name, status, bundle.read_folder(rules_folder), now())
     click.echo(f"a new home at {home}: {made.status}, rules {made.adopted_digest()}")
     click.echo(f"next: tocsin ingest PATH… --home {home}, or tocsin collect --home {home}")
 
@@ -72,7 +73,7 @@ def init_command(home: Path, rules_folder: Path | None, name: str | None, exerci
 @_clear_errors
 def adopt_command(home: Path, rules_folder: Path | None) -> None:
     """Let the shipped rules, or those of --rules, decide from here on. The past keeps its own."""
-    adopted = Home.open(home).adopt(rules_folder, now())
+    adopted = Home.open(home).adopt(bundle.read_folder(rules_folder), now())
     click.echo(f"adopted {adopted}" if adopted else "these rules already decide")
 
 
@@ -229,8 +230,8 @@ def site_command(home: Path, out: Path | None) -> None:
     """Write the public pages, feeds and status files of the latest assessment."""
     opened = Home.open(home)
     target = out or opened.site
-    pages = write_site(opened, target)
-    click.echo(f"{pages} files written to {target}")
+    written = write(pages(opened.edition()), target)
+    click.echo(f"{written} files written to {target}")
 
 
 @click.command("serve", epilog="tocsin serve --home watch --port 8410")
@@ -242,7 +243,9 @@ def serve_command(home: Path, port: int, host: str) -> None:
     """Serve the public pages and a read-only desk of the latest assessment."""
     from tocsin.desk.serve import serve
 
-    serve(Home.open(home), host, port)
+    opened = Home.open(home)
+    click.echo(f"serving http://{host}:{port}/ (Ctrl-C ends it)")
+    serve(opened, host, port)
 
 
 @click.command("lock", epilog="tocsin lock --rules rules")

@@ -1,0 +1,82 @@
+"""The public pages as static files: levels, reasons, what is disputed, and the evidence under them."""
+
+from __future__ import annotations
+
+import functools
+from typing import Any
+
+from jinja2 import Environment, PackageLoader, StrictUndefined
+
+from tocsin.publish.edition import Edition
+from tocsin.publish.status import atom, level_byte, status_json
+from tocsin.records import Finding, Judgement, Statement
+
+
+@functools.cache
+def _templates() -> Environment:
+    loader = PackageLoader("tocsin.publish")
+    return Environment(loader=loader, autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True)
+
+
+def pages(edition: Edition) -> dict[str, bytes]:
+    """Every file of the edition by its path: pages, style, feed, status and level files."""
+    found = edition.assessment
+    files = {
+        "index.html": _render("index.html", edition, root="", areas=_by_level(found.judgements)),
+        "method.html": _render("method.html", edition, root=""),
+        "style.css": _templates().get_template("style.css").render().encode(),
+        "status.json": status_json(edition),
+        "feed.atom": atom(edition),
+        "level.txt": level_byte(found.overall.level),
+    }
+    findings = {f.key: f for f in found.findings}
+    for judgement in found.judgements:
+        files[f"area/{judgement.area}.html"] = _area_page(edition, judgement, findings)
+        files[f"area/{judgement.area}.txt"] = level_byte(judgement.level)
+    for finding in found.findings:
+        files[f"finding/{finding.key}.html"] = _finding_page(edition, finding)
+    return files
+
+
+def _by_level(judgements: tuple[Judgement, ...]) -> list[Judgement]:
+    """The worst first; what nobody watches last."""
+    return sorted(judgements, key=lambda j: (j.level is None, j.level, j.name))
+
+
+def _render(template: str, edition: Edition, **values: Any) -> bytes:
+    return (
+        _templates()
+        .get_template(template)
+        .render(
+            edition=edition, assessment=edition.assessment, levels=edition.rules.levels, scale=(5, 4, 3, 2, 1), **values
+        )
+        .encode()
+    )
+
+
+def _area_page(edition: Edition, judgement: Judgement, findings: dict[str, Finding]) -> bytes:
+    indicators = edition.rules.indicators
+    observed = [(indicators[o.indicator], o) for o in judgement.observations if o.indicator in indicators]
+    return _render(
+        "area.html",
+        edition,
+        root="../",
+        area=judgement,
+        rule=edition.rules.areas[judgement.area],
+        findings=findings,
+        board=sorted(observed, key=lambda pair: (_STATES.index(pair[1].state), pair[0].group, pair[0].id)),
+        changes=edition.changes(judgement.area),
+    )
+
+
+_STATES = ("on", "unknown", "off")
+
+
+def _finding_page(edition: Edition, finding: Finding) -> bytes:
+    sides = [(stance, _sentences(edition, getattr(finding, stance))) for stance in ("asserted", "denied", "unverified")]
+    return _render("finding.html", edition, root="../", finding=finding, sides=sides)
+
+
+def _sentences(edition: Edition, keys: tuple[str, ...]) -> list[tuple[Statement, Any]]:
+    known = [edition.statements[key] for key in keys if key in edition.statements]
+    return [(statement, edition.documents.get(statement.document)) for statement in known]
