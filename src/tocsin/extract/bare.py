@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from itertools import pairwise
 
 from tocsin.extract.clean import Cleaned, Line, cleaned, folded, kept, split
 from tocsin.extract.dates import in_words, is_dateline
@@ -93,7 +94,7 @@ def _drop_caption_on_top(lines: Sequence[Line]) -> None:
     blank = sum(line.gap for line in article[1:])
     if blank < 0.7 * (len(article) - 1) or len(article) < 4:
         return
-    for above, line in zip(lines, lines[1:], strict=False):
+    for above, line in pairwise(lines):
         if above.dropped:
             continue
         stuck = not line.gap and not line.dropped

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from itertools import pairwise
 
 from tocsin.extract.clean import Line
 from tocsin.extract.mend import Mended
@@ -89,10 +90,10 @@ def _without_doubled(before: str, text: str) -> tuple[str, str]:
 
 def _is_wrapped(lines: Sequence[Line]) -> bool:
     """Whether the lines were broken at a fixed width: all but a paragraph's last are about as long."""
-    inner = [len(a.text) for a, b in zip(lines, lines[1:], strict=False) if not b.gap]
+    inner = [len(a.text) for a, b in pairwise(lines) if not b.gap]
     if len(inner) < 4 or max(inner) not in WRAP:
         return False
     longest = max(inner)
     full = sum(length >= longest - 15 for length in inner)
-    opened = sum(not a.closed for a, b in zip(lines, lines[1:], strict=False) if not b.gap)
+    opened = sum(not a.closed for a, b in pairwise(lines) if not b.gap)
     return full >= 0.8 * len(inner) and opened >= 0.5 * len(inner)
