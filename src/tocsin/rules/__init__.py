@@ -15,6 +15,7 @@ from tocsin.records import canonical, digest
 from tocsin.rules import calendar, grouping, roles
 from tocsin.rules import furniture as furniture_rules
 from tocsin.rules.furniture import Furniture
+from tocsin.rules.grammar import Grammar, parse_grammars
 from tocsin.rules.reading import Examples, Fault, RulesError
 from tocsin.rules.wording import Joining, Wording, parse_joining, parse_wording
 from tocsin.rules.world import (
@@ -43,6 +44,7 @@ class Rules:
     materiel: Mapping[str, MaterielType]
     chronology: Mapping[str, Happening]
     calendars: Mapping[str, calendar.Calendar]
+    grammars: Mapping[str, Grammar]
     roles: Mapping[str, roles.Roles]
     joining: Joining
     wording: Wording
@@ -56,6 +58,7 @@ def parse(files: Mapping[str, bytes]) -> Rules:
     materiel = parse_materiel(files, states, faults)
     chronology = parse_chronology(files, states, faults)
     calendars = calendar.parse(files, faults)
+    grammars = parse_grammars(files, faults)
     found_roles = roles.parse(files, faults)
     found_grouping = grouping.parse(files, faults)
     furniture = furniture_rules.parse(files, faults)
@@ -72,6 +75,7 @@ def parse(files: Mapping[str, bytes]) -> Rules:
         materiel=materiel,
         chronology=chronology,
         calendars=calendars,
+        grammars=grammars,
         roles=found_roles,
         joining=joining,
         wording=wording,

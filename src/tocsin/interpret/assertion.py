@@ -1,0 +1,220 @@
+"""What sort of assertion a statement is: modality, stance, and time against the document's date.
+
+What must be certain (negation, denial, dates) is decided by rule; every function takes the sentence
+and gives one answer.
+"""
+
+from __future__ import annotations
+
+import datetime
+from collections.abc import Sequence
+
+from tocsin.interpret.attribution import Claim
+from tocsin.interpret.clauses import Clauses, verb_group_start
+from tocsin.interpret.events import Candidate, carried_by
+from tocsin.records import Modality, Span, Stance, TimeSense, When
+from tocsin.rules.grammar import Grammar
+
+# An act is current within so many days of the document's date (the contract).
+CURRENT_DAYS = 30
+GOVERNOR_WINDOW = 7
+HEDGE_WINDOW = 6
+SURE: dict[str, Modality] = {
+    "intended": "intended",
+    "possible": "possible",
+    "demanded": "demanded",
+    "negated": "negated",
+    "actual": "actual",
+}
+
+
+def modality(clauses: Clauses, candidate: Candidate, grammar: Grammar) -> Modality:
+    """Whether the act is told as done, meant, asked for, thinkable, or not done."""
+    if candidate.nominal:
+        near = _noun_modality(clauses, candidate, grammar)
+        if near is not None:
+            return near
+        verb = carried_by(clauses, candidate)
+        if verb is None or any(m.first == verb for m in clauses.acts if m.first != candidate.first):
+            return _conditional(clauses, candidate.first, grammar) or "actual"
+        if any(m.first == verb for m in clauses.cues):
+            return "actual"
+        if verb in clauses.governors:
+            return _governed(clauses, verb)
+        return _verb_modality(clauses, verb, grammar)
+    return _verb_modality(clauses, candidate.first, grammar)
+
+
+def _governed(clauses: Clauses, place: int) -> Modality:
+    meaning = clauses.governors[place].term.meaning
+    return SURE.get(meaning, "actual") if isinstance(meaning, str) else "actual"
+
+
+def _noun_modality(clauses: Clauses, candidate: Candidate, grammar: Grammar) -> Modality | None:
+    """'no talks', 'a possible attack', 'a planned withdrawal', 'the threat of an invasion'."""
+    first = candidate.first
+    for n in range(first - 1, max(-1, first - 5), -1):
+        if clauses.classes[n] in '."(,' and clauses.actor_at[n] < 0:
+            return None
+        if n in clauses.governors and (clauses.classes[n] != "V" or clauses.words[n].endswith("ed")):
+            governed = _governed(clauses, n)
+            if governed != "actual":
+                return governed
+        if clauses.words[n] == "no" or clauses.words[n] in grammar.words.get("lacks", ()):
+            return "negated"
+        if clauses.classes[n] in "VXS":
+            return None
+    return None
+
+
+def _verb_modality(clauses: Clauses, verb: int, grammar: Grammar) -> Modality:
+    start = verb_group_start(clauses, verb)
+    found = _group_modality(clauses, start, verb, grammar)
+    if found is not None:
+        return found
+    before = start - 1
+    if before >= 0 and (clauses.classes[before] == "T" or clauses.words[verb].endswith("ing")):
+        governed = _governor_modality(clauses, before, grammar)
+        if governed is not None:
+            return governed
+    if before >= 0 and clauses.classes[before] == "C":
+        shared = _shared_auxiliary(clauses, before, grammar)
+        if shared is not None:
+            return shared
+    return _conditional(clauses, verb, grammar) or "actual"
+
+
+def _group_modality(clauses: Clauses, start: int, verb: int, grammar: Grammar) -> Modality | None:
+    group = clauses.words[start:verb]
+    words = grammar.words
+    empty: frozenset[str] = frozenset()
+    if any(word in words.get("negators", empty) for word in group):
+        return "negated"
+    if any(word in words.get("potential", empty) for word in group):
+        return "possible"
+    if any(word in words.get("obligation", empty) for word in group):
+        return "demanded"
+    if any(word in words.get("future", empty) for word in group):
+        return "intended"
+    if any(word in words.get("hypothetical", empty) for word in group):
+        return "possible" if _conditional(clauses, verb, grammar) else "intended"
+    return None
+
+
+def _governor_modality(clauses: Clauses, marker: int, grammar: Grammar) -> Modality | None:
+    """The modality of the verb, adjective or noun that governs an infinitive or a gerund."""
+    for n in range(marker, max(-1, marker - GOVERNOR_WINDOW), -1):
+        if n in clauses.governors:
+            found = _governed(clauses, n)
+            start = verb_group_start(clauses, n)
+            if found == "actual":
+                return _verb_modality(clauses, n, grammar) if n < marker else None
+            own = _group_modality(clauses, start, n, grammar)
+            if own == "negated":
+                return "actual" if found == "negated" else "negated"
+            return found
+        if clauses.classes[n] == "V" and n < marker:
+            act = next((m for m in clauses.acts if m.first == n), None)
+            if act is not None and getattr(act.term.meaning, "type", "") == "REQUEST":
+                return "demanded"
+            return None
+        if clauses.classes[n] in '.S"':
+            return None
+    return None
+
+
+def _shared_auxiliary(clauses: Clauses, conjunction: int, grammar: Grammar) -> Modality | None:
+    """'will attack and destroy': the second verb shares the first one's auxiliary."""
+    for n in range(conjunction - 1, max(-1, conjunction - 9), -1):
+        if clauses.classes[n] == "V":
+            return _group_modality(clauses, verb_group_start(clauses, n), n, grammar)
+        if clauses.classes[n] in ".S":
+            return None
+    return None
+
+
+def _conditional(clauses: Clauses, place: int, grammar: Grammar) -> Modality | None:
+    """'if', 'unless' before it in its own clause make an act possible."""
+    conditions = grammar.words.get("conditions", frozenset())
+    for n in range(place - 1, max(-1, place - 12), -1):
+        if clauses.classes[n] in '.,"':
+            return None
+        if clauses.words[n] in conditions:
+            return "possible"
+    return None
+
+
+def stance(
+    clauses: Clauses, candidate: Candidate | None, span: Span, over: Sequence[Claim], grammar: Grammar
+) -> Stance:
+    """asserted, denied (by whom the statement is attributed to) or unverified."""
+    for claim in over:
+        if claim.force == "deny" and not claim.negated:
+            return "denied"
+    if any(claim.force == "allege" for claim in over):
+        return "unverified"
+    if candidate is not None and _is_hedged(clauses, candidate, grammar):
+        return "unverified"
+    anonymous = grammar.words.get("anonymous", frozenset())
+    for claim in over:
+        if claim.speaker is not None and claim.speaker.id is None:
+            words = claim.speaker.name.lower().split()
+            if words and words[-1] in anonymous:
+                return "unverified"
+    return "asserted"
+
+
+def _is_hedged(clauses: Clauses, candidate: Candidate, grammar: Grammar) -> bool:
+    hedges = grammar.words.get("hedges", frozenset())
+    for n in range(candidate.last, max(-1, candidate.first - HEDGE_WINDOW), -1):
+        if n < len(clauses.words) and clauses.words[n] in hedges:
+            return True
+        if n < candidate.first and clauses.classes[n] in ".S":
+            return False
+    return False
+
+
+# ------------------------------------------------------------------ time
+
+
+def time_sense(
+    clauses: Clauses | None,
+    candidate: Candidate | None,
+    told: Modality,
+    when: When | None,
+    today: datetime.date | None,
+    grammar: Grammar,
+    historical: bool,
+) -> TimeSense | None:
+    """current (within 30 days of the document's date), past or future."""
+    dated = _by_date(when, today, told)
+    if dated is not None:
+        return dated
+    if historical:
+        return "past"
+    if told in ("intended", "possible", "demanded"):
+        return "future"
+    if clauses is not None and candidate is not None and not candidate.nominal:
+        start = verb_group_start(clauses, candidate.first)
+        group = clauses.words[start : candidate.first]
+        if any(word in grammar.words.get("future", ()) for word in group):
+            return "future"
+        if any(word in grammar.words.get("pluperfect", ()) for word in group):
+            return "past"
+    return "current"
+
+
+def _by_date(when: When | None, today: datetime.date | None, told: Modality) -> TimeSense | None:
+    if when is None or (when.start is None and when.end is None):
+        return None
+    first = datetime.date.fromisoformat((when.start or when.end or "")[:10])
+    last = datetime.date.fromisoformat((when.end or when.start or "")[:10])
+    if today is None:
+        return "past" if when.basis == "text" else None
+    if (today - last).days > CURRENT_DAYS:
+        return "past"
+    if first > today:
+        return "future"
+    if told in ("intended", "possible", "demanded") and last >= today:
+        return "future"
+    return "current"

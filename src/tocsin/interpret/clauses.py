@@ -1,0 +1,472 @@
+"""The shallow structure of a sentence: word classes, verb groups, subjects and objects.
+
+No parser: a word's class comes from closed lists, from the lexicon and from its neighbours. What is
+given is what a reader would guess from the order of words; each function says what it looks for.
+
+Classes: V verb, X auxiliary or modal, T infinitive marker, N negation, A adverb, D determiner,
+P preposition, S subordinator, R relative, C coordinator, O pronoun, G genitive mark, H number,
+',' comma, '.' end of a clause, '"' quotation mark, 'w' any other word.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from typing import Final
+
+from tocsin.interpret.lexicon import Lexicon, Match
+from tocsin.interpret.tokens import Sentence, Token
+from tocsin.records import Actor
+from tocsin.rules.grammar import Act, Cue
+
+CLASS_OF: Final = {
+    "auxiliaries": "X",
+    "modals": "X",
+    "infinitive": "T",
+    "negations": "N",
+    "adverbs": "A",
+    "determiners": "D",
+    "prepositions": "P",
+    "subordinators": "S",
+    "relatives": "R",
+    "coordinators": "C",
+    "pronouns": "O",
+    "verbs": "V",
+}
+ADVERB: Final = re.compile(r"[a-z]{3,}ly")
+BOUNDS: Final = frozenset('VXSRT."(')
+# A comma closes a phrase; at most so many words stand between the commas of an apposition.
+APPOSITION: Final = 14
+
+
+@dataclass(eq=False)
+class Clauses:
+    """One sentence made ready. `actor_at[i]` is the index into `actors` of the mention that covers
+    word i, or -1; `group_of[a]` the indices of the mentions coordinated with mention a."""
+
+    sentence: Sentence
+    tokens: tuple[Token, ...]
+    words: tuple[str, ...]
+    classes: list[str]
+    actors: tuple[Actor, ...]
+    actor_at: list[int]
+    bounds: list[tuple[int, int]]
+    group_of: list[tuple[int, ...]]
+    acts: list[Match] = field(default_factory=list)
+    cues: list[Match] = field(default_factory=list)
+    governors: dict[int, Match] = field(default_factory=dict)
+
+    def group(self, actor: int) -> tuple[Actor, ...]:
+        return tuple(self.actors[n] for n in self.group_of[actor])
+
+
+def prepare(sentence: Sentence, actors: tuple[Actor, ...], lexicon: Lexicon) -> Clauses | None:
+    """The clauses of a sentence, or None where no word of it begins a term."""
+    words = tuple(token.lower for token in sentence.tokens)
+    if not _has_term(words, lexicon):
+        return None
+    actor_at, bounds = _cover(sentence, actors)
+    clauses = Clauses(sentence, sentence.tokens, words, ["w"] * len(words), actors, actor_at, bounds, [])
+    _classify(clauses, lexicon)
+    clauses.group_of.extend(_groups(clauses))
+    return clauses
+
+
+def _has_term(words: tuple[str, ...], lexicon: Lexicon) -> bool:
+    if lexicon.stem_sizes:
+        return True
+    terms = lexicon.terms
+    return any(word in terms for word in words)
+
+
+def _cover(sentence: Sentence, actors: tuple[Actor, ...]) -> tuple[list[int], list[tuple[int, int]]]:
+    covered = [-1] * len(sentence.tokens)
+    bounds: list[tuple[int, int]] = []
+    for number, actor in enumerate(actors):
+        assert actor.span is not None
+        inside = [n for n, t in enumerate(sentence.tokens) if t.start < actor.span[1] and t.end > actor.span[0]]
+        for n in inside:
+            covered[n] = number
+        bounds.append((inside[0], inside[-1] + 1) if inside else (0, 0))
+    return covered, bounds
+
+
+# ------------------------------------------------------------------ word classes and terms
+
+
+def _classify(clauses: Clauses, lexicon: Lexicon) -> None:
+    """Give every word its class, left to right, and keep the terms that stand."""
+    words, classes = clauses.words, clauses.classes
+    for n, word in enumerate(words):
+        classes[n] = _closed_class(word, lexicon)
+    place = 0
+    while place < len(words):
+        skip = lexicon.idiom_at(words, place)
+        if skip:
+            place += skip
+            continue
+        _take_terms(clauses, lexicon, place)
+        place += 1
+    _relative_that(clauses)
+
+
+def _closed_class(word: str, lexicon: Lexicon) -> str:
+    name = lexicon.classes.get(word)
+    if name is not None:
+        return CLASS_OF.get(name, "w")
+    first = word[0]
+    if first.isalpha():
+        return "A" if ADVERB.fullmatch(word) else "w"
+    if first.isdigit():
+        return "H"
+    if word in ("'s", "’s"):
+        return "G"
+    if first in '"“”«»„':
+        return '"'
+    if first in "(){}[]":
+        return "("
+    return "," if word == "," else "."
+
+
+def _take_terms(clauses: Clauses, lexicon: Lexicon, place: int) -> None:
+    if clauses.actor_at[place] >= 0 and clauses.classes[place] != "V" and _is_name(clauses, place):
+        return
+    act = None
+    taken_as_verb = False
+    for match in lexicon.at(clauses.words, place):
+        if not _stands(clauses, match):
+            continue
+        if match.is_verb and not taken_as_verb:
+            taken_as_verb = True
+            if not _is_nominal(clauses, match):
+                clauses.classes[place] = "V"
+        meaning = match.term.meaning
+        if isinstance(meaning, Act):
+            act = act or match
+        elif isinstance(meaning, Cue):
+            if not clauses.cues or clauses.cues[-1].first != place:
+                clauses.cues.append(match)
+        else:
+            clauses.governors.setdefault(place, match)
+    if act is not None and not _overlaps(clauses, act):
+        clauses.acts.append(act)
+
+
+def _is_name(clauses: Clauses, place: int) -> bool:
+    """Whether this word is inside a mention and written as a name is, so that it tells no act."""
+    first, last = clauses.bounds[clauses.actor_at[place]]
+    return last - first > 1 or clauses.tokens[place].text[:1].isupper()
+
+
+def _overlaps(clauses: Clauses, match: Match) -> bool:
+    """Whether a term found before already holds this word, or this act has said what that one needs."""
+    for other in clauses.acts[-3:]:
+        if match.first < other.last:
+            return True
+        if other.other == match.first and (
+            not isinstance(match.term.meaning, Act)
+            or not isinstance(other.term.meaning, Act)
+            or match.term.meaning.type == other.term.meaning.type
+            or other.term.needs
+        ):
+            return True
+    return False
+
+
+def _stands(clauses: Clauses, match: Match) -> bool:
+    """Whether the form can be what the term says it is: a noun or a verb at this place."""
+    tags = match.term.tags
+    if not match.is_verb:
+        return not _verbal_place(clauses, match.first) or len(match.term.pattern.words) > 1
+    if "D" in tags or "N" in tags:
+        return True
+    if "G" in tags:
+        return True
+    if "B" in tags:
+        return _base_place(clauses, match)
+    return _third_person_place(clauses, match)
+
+
+def _before(clauses: Clauses, place: int) -> int:
+    """Index of the word before, adverbs skipped; -1 at the beginning."""
+    n = place - 1
+    while n >= 0 and clauses.classes[n] == "A":
+        n -= 1
+    return n
+
+
+def _verbal_place(clauses: Clauses, place: int) -> bool:
+    """Whether a word here can only be a verb: after an infinitive marker, a modal, a personal pronoun."""
+    n = _before(clauses, place)
+    if n < 0:
+        return False
+    if clauses.classes[n] == "T":
+        return clauses.words[n] == "to" and not _ends_with_toward(clauses, n)
+    return clauses.classes[n] == "O" or clauses.words[n] in MODAL_LIKE
+
+
+MODAL_LIKE: Final = frozenset()
+
+
+def _ends_with_toward(clauses: Clauses, place: int) -> bool:
+    return place > 0 and clauses.classes[place - 1] == "P"
+
+
+def _base_place(clauses: Clauses, match: Match) -> bool:
+    n = _before(clauses, match.first)
+    if n < 0:
+        return len(clauses.words) > match.last and clauses.classes[match.last] in "DwHP"
+    before = clauses.classes[n]
+    if before in "TXONR":
+        return True
+    if before == "C":
+        return any(clauses.classes[k] in "VT" for k in range(max(0, n - 12), n))
+    if before in "DGPH":
+        return False
+    return clauses.actor_at[n] >= 0 or (before == "w" and clauses.words[n].endswith("s"))
+
+
+def _third_person_place(clauses: Clauses, match: Match) -> bool:
+    n = _before(clauses, match.first)
+    if n < 0:
+        return False
+    before = clauses.classes[n]
+    if before in "DGPXTHN":
+        return False
+    following = clauses.classes[match.last] if match.last < len(clauses.words) else "."
+    actor_next = match.last < len(clauses.words) and clauses.actor_at[match.last] >= 0
+    if clauses.actor_at[n] >= 0:
+        return actor_next or following not in ".," or before == "O"
+    return actor_next or following in 'DHOTS"A' or before in "RO"
+
+
+def _is_nominal(clauses: Clauses, match: Match) -> bool:
+    """Whether a verb's form is used as a noun or an adjective: 'the bombing of', 'a planned attack'."""
+    n = _before(clauses, match.first)
+    if n < 0:
+        return False
+    if "G" in match.term.tags:
+        return clauses.classes[n] in "DG"
+    return clauses.classes[n] in "DG" and "N" in match.term.tags and not match.term.rest
+
+
+def _relative_that(clauses: Clauses) -> None:
+    """A subordinator that is followed by a verb is the subject of it: a relative."""
+    for n in range(1, len(clauses.words) - 1):
+        if clauses.classes[n] == "S" and clauses.classes[n - 1] in "w" and clauses.classes[n + 1] in "XV":
+            clauses.classes[n] = "R"
+
+
+def _groups(clauses: Clauses) -> list[tuple[int, ...]]:
+    """Mentions that are coordinated: 'France, Germany and 13 others', 'Moscow and Washington'."""
+    groups: list[list[int]] = []
+    for number in range(len(clauses.actors)):
+        if groups and _joined(clauses, groups[-1][-1], number):
+            groups[-1].append(number)
+        else:
+            groups.append([number])
+    grouped: list[tuple[int, ...]] = [()] * len(clauses.actors)
+    for group in groups:
+        for number in group:
+            grouped[number] = tuple(group)
+    return grouped
+
+
+def _joined(clauses: Clauses, left: int, right: int) -> bool:
+    between = range(clauses.bounds[left][1], clauses.bounds[right][0])
+    if not between or len(between) > 4:
+        return False
+    kinds = [clauses.classes[n] for n in between]
+    if "C" in kinds:
+        return all(kind in "C,DAHw" for kind in kinds) and kinds[0] in "C,"
+    return kinds == [","] and _list_goes_on(clauses, right)
+
+
+def _list_goes_on(clauses: Clauses, actor: int) -> bool:
+    """Whether a coordinator still follows within a list of mentions."""
+    n = clauses.bounds[actor][1]
+    for place in range(n, min(n + 8, len(clauses.words))):
+        if clauses.classes[place] == "C":
+            return True
+        if clauses.classes[place] not in ",DH" and clauses.actor_at[place] < 0:
+            return False
+    return False
+
+
+# ------------------------------------------------------------------ subjects and objects
+
+
+def verb_group_start(clauses: Clauses, verb: int) -> int:
+    """Index of the first word of the verb group that ends at this verb (auxiliaries, negation, adverbs)."""
+    n = verb
+    while n > 0 and clauses.classes[n - 1] in "XNA":
+        n -= 1
+    return n
+
+
+def is_passive(clauses: Clauses, match: Match, be: frozenset[str], by: frozenset[str]) -> bool:
+    """A participle after a form of 'be', or one followed by its agent ('troops attacked by rebels')."""
+    if "N" not in match.term.tags:
+        return False
+    start = verb_group_start(clauses, match.first)
+    group = clauses.words[start : match.first]
+    if any(word in be for word in group):
+        return True
+    if any(clauses.classes[n] == "X" for n in range(start, match.first)):
+        return False
+    following = clauses.words[match.last : match.last + 1]
+    return bool(following) and following[0] in by
+
+
+def subject(clauses: Clauses, verb: int, depth: int = 0) -> tuple[Actor, ...]:
+    """Who does what this verb tells, read from the words before it; () where nobody is named."""
+    if depth > 4:
+        return ()
+    n = verb_group_start(clauses, verb) - 1
+    if n < 0:
+        return ()
+    kind = clauses.classes[n]
+    if kind == "T":
+        return _controller(clauses, n, depth)
+    if kind in "PS" and clauses.words[verb].endswith("ing"):
+        return _controller(clauses, n, depth)
+    if kind == "R":
+        return _antecedent(clauses, n)
+    if kind == "C":
+        previous = previous_verb(clauses, n)
+        return subject(clauses, previous, depth + 1) if previous is not None else ()
+    if kind == ",":
+        return _before_comma(clauses, n, verb, depth)
+    return _phrase_before(clauses, n, depth)
+
+
+def previous_verb(clauses: Clauses, place: int) -> int | None:
+    """The nearest verb to the left that is not beyond the end of a clause."""
+    for n in range(place - 1, -1, -1):
+        if clauses.classes[n] == "V":
+            return n
+        if clauses.classes[n] == ".":
+            return None
+    return None
+
+
+def _controller(clauses: Clauses, marker: int, depth: int) -> tuple[Actor, ...]:
+    """Who is meant to act in 'X plans to …', 'X urged Y to …', 'X accused Y of …-ing'."""
+    governor = previous_verb(clauses, marker)
+    if governor is None:
+        return _phrase_before(clauses, marker - 1, depth)
+    if governor not in clauses.governors:
+        between = _heads(clauses, governor + 1, marker)
+        if between:
+            return clauses.group(between[-1])
+    return subject(clauses, governor, depth + 1)
+
+
+def _antecedent(clauses: Clauses, relative: int) -> tuple[Actor, ...]:
+    n = relative - 1
+    if n >= 0 and clauses.classes[n] == ",":
+        n -= 1
+    start = n
+    while start >= 0 and clauses.classes[start] not in BOUNDS:
+        start -= 1
+    heads = _heads(clauses, start + 1, relative)
+    return clauses.group(heads[-1]) if heads else ()
+
+
+def _before_comma(clauses: Clauses, comma: int, verb: int, depth: int) -> tuple[Actor, ...]:
+    """'X, the leader of Y, attacked': the mention before the apposition; 'X came, attacking': the subject before."""
+    for n in range(comma - 1, max(-1, comma - 1 - APPOSITION), -1):
+        if clauses.classes[n] == "V":
+            break
+        if clauses.classes[n] == "," and n > 0 and clauses.actor_at[n - 1] >= 0:
+            return clauses.group(clauses.actor_at[n - 1])
+    previous = previous_verb(clauses, comma)
+    if previous is not None:
+        return subject(clauses, previous, depth + 1)
+    return _phrase_before(clauses, comma - 1, depth)
+
+
+def _phrase_before(clauses: Clauses, last: int, depth: int) -> tuple[Actor, ...]:
+    """The mention that heads the noun phrase ending at `last`."""
+    start = last
+    while start >= 0 and not _closes(clauses, start):
+        start -= 1
+    heads = _heads(clauses, start + 1, last + 1)
+    if heads:
+        return clauses.group(heads[0])
+    if start >= 0 and clauses.classes[start] == "V" and depth < 4:
+        return subject(clauses, start, depth + 1)
+    return ()
+
+
+def _closes(clauses: Clauses, n: int) -> bool:
+    if clauses.classes[n] in BOUNDS:
+        return clauses.actor_at[n] < 0
+    if clauses.classes[n] == ",":
+        return not (clauses.actor_at[n] >= 0 or _inside_group(clauses, n))
+    return False
+
+
+def _inside_group(clauses: Clauses, n: int) -> bool:
+    left = clauses.actor_at[n - 1] if n > 0 else -1
+    return left >= 0 and clauses.group_of[left][-1] > left
+
+
+def _heads(clauses: Clauses, start: int, end: int) -> list[int]:
+    """Mentions between two words, those that a preposition governs last."""
+    free: list[int] = []
+    governed: list[int] = []
+    for n in range(start, end):
+        actor = clauses.actor_at[n]
+        if actor < 0 or actor in free or actor in governed:
+            continue
+        (governed if preposition_of(clauses, actor) else free).append(actor)
+    return free or governed
+
+
+def preposition_of(clauses: Clauses, actor: int) -> str | None:
+    """The preposition that governs a mention, through its determiner, adjectives and coordination."""
+    first = clauses.bounds[clauses.group_of[actor][0] if clauses.group_of else actor][0]
+    for n in range(first - 1, max(-1, first - 5), -1):
+        kind = clauses.classes[n]
+        if kind == "P" or (kind == "T" and n + 1 <= first):
+            return clauses.words[n]
+        if kind not in "DwHA" or clauses.actor_at[n] >= 0:
+            return None
+    return None
+
+
+def objects(clauses: Clauses, start: int) -> Iterator[tuple[str, int]]:
+    """(preposition or '', mention) for the mentions after a word, up to the end of its clause."""
+    seen: set[int] = set()
+    for n in range(start, len(clauses.words)):
+        actor = clauses.actor_at[n]
+        if actor >= 0:
+            if actor not in seen:
+                seen.update(clauses.group_of[actor])
+                yield preposition_after(clauses, actor, start), actor
+        elif _ends_clause(clauses, n, start):
+            return
+
+
+def preposition_after(clauses: Clauses, actor: int, start: int) -> str:
+    """The nearest preposition between a verb and a mention ('' for the direct object)."""
+    first = clauses.bounds[actor][0]
+    for n in range(first - 1, start - 1, -1):
+        if clauses.classes[n] in "PT":
+            return clauses.words[n]
+        if clauses.classes[n] in "V":
+            return ""
+    return ""
+
+
+def _ends_clause(clauses: Clauses, n: int, start: int) -> bool:
+    kind = clauses.classes[n]
+    if kind in ".SR":
+        return True
+    if kind == "X":
+        return True
+    if kind == "V":
+        return n > start
+    return kind == "," and not _inside_group(clauses, n)

@@ -1,0 +1,198 @@
+"""Acts in a sentence: which terms stand, and who does it to whom.
+
+    candidates(clauses) -> what could be an act                 (lexicon)
+    arguments(clauses, candidate, grammar) -> source, target    (order of words)
+
+Each is a plain function of the sentence, so that a trained model can take the place of either.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+from tocsin.interpret.clauses import Clauses, is_passive, objects, previous_verb, subject
+from tocsin.interpret.lexicon import Match
+from tocsin.records import Actor
+from tocsin.rules.grammar import Act, Grammar
+
+# A genitive or an adjective stands at most so many words before the noun that it belongs to.
+POSSESSOR_WINDOW = 5
+LIGHT_WINDOW = 8
+
+
+@dataclass(frozen=True, slots=True)
+class Candidate:
+    """A term that may tell an act. `passive` and `nominal` say how to read its arguments."""
+
+    match: Match
+    act: Act
+    passive: bool
+    nominal: bool
+
+    @property
+    def first(self) -> int:
+        return self.match.first
+
+    @property
+    def last(self) -> int:
+        return self.match.last
+
+
+@dataclass(frozen=True, slots=True)
+class Arguments:
+    source: tuple[Actor, ...] = ()
+    target: tuple[Actor, ...] = ()
+
+
+@dataclass(slots=True)
+class _Found:
+    """Arguments being gathered from the mentions around a candidate."""
+
+    direct: tuple[Actor, ...] = ()
+    by: dict[str, tuple[Actor, ...]] = field(default_factory=dict)
+
+    def toward(self, prepositions: tuple[str, ...]) -> tuple[Actor, ...]:
+        for preposition in prepositions:
+            if preposition == "" and self.direct:
+                return self.direct
+            if preposition in self.by:
+                return self.by[preposition]
+        return ()
+
+
+def candidates(clauses: Clauses, grammar: Grammar) -> list[Candidate]:
+    """Every act that the lexicon finds in a sentence, in the order of the words."""
+    be, by = grammar.words.get("be", frozenset()), grammar.words.get("agents", frozenset())
+    found: list[Candidate] = []
+    for match in clauses.acts:
+        act = match.term.meaning
+        assert isinstance(act, Act)
+        nominal = not match.is_verb or clauses.classes[match.first] != "V"
+        passive = not nominal and is_passive(clauses, match, be, by)
+        found.append(Candidate(match, act, passive, nominal))
+    return found
+
+
+def arguments(clauses: Clauses, candidate: Candidate, grammar: Grammar) -> Arguments:
+    """Source and target of an act; () where the sentence names nobody in that place."""
+    found = _nominal(clauses, candidate, grammar) if candidate.nominal else _verbal(clauses, candidate, grammar)
+    if candidate.act.roles == "undergo":
+        found = Arguments(found.target, found.source)
+    source = found.source
+    target = tuple(actor for actor in found.target if not _same(actor, source))
+    if candidate.act.roles == "alone":
+        target = ()
+    if candidate.act.roles == "mutual" and len(source) > 1 and not target:
+        source, target = source[:1], source[1:]
+    return Arguments(source, target)
+
+
+def _same(actor: Actor, others: tuple[Actor, ...]) -> bool:
+    return any(actor.span == other.span for other in others)
+
+
+def _verbal(clauses: Clauses, candidate: Candidate, grammar: Grammar) -> Arguments:
+    match, act = candidate.match, candidate.act
+    start = match.last
+    after = _gather(clauses, start)
+    agents = grammar.words.get("agents", frozenset())
+    before = subject(clauses, match.first)
+    if candidate.passive:
+        source = next((after.by[word] for word in sorted(agents) if word in after.by), ())
+        if match.other is not None and match.other < match.first:
+            between = _gather(clauses, match.other + 1, match.first)
+            return Arguments(source, between.toward(act.toward) or after.toward(act.toward))
+        if act.toward and act.toward[0] != "" and after.toward(act.toward):
+            return Arguments(source, after.toward(act.toward))
+        return Arguments(source, before)
+    if not before and _is_inverted(clauses, match):
+        return Arguments(after.direct, ())
+    return Arguments(before, after.toward(act.toward or ("",)))
+
+
+def _is_inverted(clauses: Clauses, match: Match) -> bool:
+    """'…', warned the minister: the verb comes after the quotation and before its subject."""
+    return match.first > 0 and clauses.classes[match.first - 1] in '",'
+
+
+def _gather(clauses: Clauses, start: int, end: int | None = None) -> _Found:
+    found = _Found()
+    for preposition, actor in objects(clauses, start):
+        if end is not None and clauses.bounds[actor][0] >= end:
+            break
+        if preposition == "":
+            found.direct = found.direct or clauses.group(actor)
+        else:
+            found.by.setdefault(preposition, clauses.group(actor))
+    return found
+
+
+# ------------------------------------------------------------------ nouns
+
+
+def _nominal(clauses: Clauses, candidate: Candidate, grammar: Grammar) -> Arguments:
+    match, act = candidate.match, candidate.act
+    agents = grammar.words.get("agents", frozenset())
+    after = _gather(clauses, match.last)
+    source = next((after.by[word] for word in sorted(agents) if word in after.by), ())
+    target = after.toward(act.toward)
+    possessor = _possessor(clauses, match.first)
+    between = next((after.by[word] for word in sorted(grammar.words.get("between", ())) if word in after.by), ())
+    if between and act.roles == "mutual":
+        return Arguments(between[:1], between[1:])
+    if act.roles == "mutual" and not target and len(possessor) > 1:
+        return Arguments(possessor[:1], possessor[1:])
+    if not source:
+        source, target = _without_agent(clauses, match, grammar, possessor, target)
+    if not source and not target:
+        source = after.toward(tuple(sorted(grammar.words.get("origins", ()))))
+    return Arguments(source, target)
+
+
+def _without_agent(
+    clauses: Clauses, match: Match, grammar: Grammar, possessor: tuple[Actor, ...], target: tuple[Actor, ...]
+) -> tuple[tuple[Actor, ...], tuple[Actor, ...]]:
+    """The doer of a noun without 'by': its genitive, or the subject of the light verb that carries it."""
+    carrier = _carrier(clauses, match.first)
+    if carrier is not None and clauses.words[carrier] in _bearing(grammar):
+        return possessor, target or subject(clauses, carrier)
+    if possessor:
+        return possessor, target
+    if carrier is None:
+        return (), target
+    return subject(clauses, carrier), target
+
+
+def _bearing(grammar: Grammar) -> frozenset[str]:
+    """Verbs whose subject suffers what the noun says: 'face sanctions', 'suffer an attack'."""
+    return grammar.words.get("bearing", frozenset())
+
+
+def _carrier(clauses: Clauses, noun: int) -> int | None:
+    """The verb whose object this noun is, if no other clause begins between them."""
+    for n in range(noun - 1, max(-1, noun - 1 - LIGHT_WINDOW), -1):
+        kind = clauses.classes[n]
+        if kind == "V":
+            return n
+        if kind in '.SR"(,':
+            return None
+    return None
+
+
+def _possessor(clauses: Clauses, noun: int) -> tuple[Actor, ...]:
+    """'Russia's …', 'Russian …', 'US-led …': the mention just before a noun, through its adjectives."""
+    for n in range(noun - 1, max(-1, noun - 1 - POSSESSOR_WINDOW), -1):
+        actor = clauses.actor_at[n]
+        if actor >= 0:
+            return clauses.group(actor)
+        if clauses.classes[n] not in "GwHAC" and clauses.words[n] not in ("-", "–"):
+            return ()
+    return ()
+
+
+def carried_by(clauses: Clauses, candidate: Candidate) -> int | None:
+    """The verb that says how real an act is: the act's own, or the one that carries its noun."""
+    if not candidate.nominal:
+        return candidate.first
+    carrier = _carrier(clauses, candidate.first)
+    return carrier if carrier is not None else previous_verb(clauses, candidate.first) and None

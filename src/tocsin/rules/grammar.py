@@ -1,0 +1,179 @@
+"""The grammar of one language: which words tell an act, who says so, and how sure it is.
+
+A language file's [grammar] section becomes a `Grammar`. Terms are written in a small pattern language:
+
+    attack                    a verb in any of its forms (an exact word or a `stem*` where the language has no rules here)
+    call for                  a verb with the words that must follow it (one adverb may stand between)
+    shoot .. down             the same with up to five words between
+    impose + sanction|tariff  a verb whose object (or passive subject) is one of these words
+    strike - deal|accord      a verb unless one of these words follows in its clause
+    air strike                as a noun: the last word may be plural; `-` and `+` as above, `+` on either side
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from tocsin.rules.inflection import Inflection, read_inflection
+from tocsin.rules.reading import Examples, Fault, Table, toml
+
+TYPES = [
+    "AGREE",
+    "CONSULT",
+    "SUPPORT",
+    "CONCEDE",
+    "COOPERATE",
+    "AID",
+    "RETREAT",
+    "REQUEST",
+    "ACCUSE",
+    "REJECT",
+    "THREATEN",
+    "PROTEST",
+    "SANCTION",
+    "MOBILIZE",
+    "COERCE",
+    "ASSAULT",
+]
+ROLES = ("direct", "mutual", "speech", "undergo", "alone")
+FORCES = ("assert", "believe", "confirm", "deny", "allege", "promise", "demand", "threaten", "accuse")
+
+
+@dataclass(frozen=True, slots=True)
+class Pattern:
+    """One term. `words` are the head and what follows it; `gap` is how many words may stand between
+    the head and the rest; `needs` and `bars` are lemmas that must, or must not, stand in its clause."""
+
+    words: tuple[str, ...]
+    gap: int
+    needs: frozenset[str]
+    bars: frozenset[str]
+    is_verb: bool
+
+    @property
+    def weight(self) -> int:
+        """More specific terms win over less specific ones at the same place."""
+        return 2 * len(self.words) + (3 if self.needs else 0) + (1 if self.bars else 0)
+
+
+@dataclass(frozen=True, slots=True)
+class Act:
+    """A family of terms that tell one PLOVER root. `roles` says which argument does what:
+    direct (subject does it to the object), mutual (both do), speech (subject says it of somebody),
+    undergo (the subject suffers it), alone (no target). `toward` are prepositions of the target,
+    best first. `certain` acts are kept even where nobody is named."""
+
+    name: str
+    type: str
+    mode: str | None
+    topics: tuple[str, ...]
+    roles: str
+    toward: tuple[str, ...]
+    certain: bool
+    modality: str | None
+    patterns: tuple[Pattern, ...]
+    examples: Examples
+
+
+@dataclass(frozen=True, slots=True)
+class Cue:
+    """A word that reports speech, with its force."""
+
+    force: str
+    pattern: Pattern
+
+
+@dataclass(frozen=True, slots=True)
+class Grammar:
+    """What one language's file says about events and assertion. `words` are closed word classes by name."""
+
+    language: str
+    inflection: Inflection
+    words: Mapping[str, frozenset[str]]
+    acts: tuple[Act, ...]
+    idioms: tuple[str, ...]
+    cues: tuple[Cue, ...]
+    governors: Mapping[str, tuple[Pattern, ...]]
+    topics: Mapping[str, tuple[str, ...]]
+    indicators: tuple[str, ...]
+
+
+def parse_grammars(files: Mapping[str, bytes], faults: list[Fault]) -> dict[str, Grammar]:
+    """Grammars by language from the [grammar] sections of languages/*.toml."""
+    found: dict[str, Grammar] = {}
+    for path, data in sorted(files.items()):
+        if path.startswith("languages/") and path.endswith(".toml"):
+            root = toml(path, data, faults)
+            if root.has("grammar"):
+                language = path.removeprefix("languages/").removesuffix(".toml")
+                found[language] = read_grammar(language, root.table("grammar"))
+    return found
+
+
+def read_grammar(language: str, table: Table) -> Grammar:
+    inflection = read_inflection(table.table("inflection"))
+    words = {name: frozenset(listed) for name, listed in table.mapping("words").items()}
+    acts = tuple(_act(member) for member in table.tables("acts"))
+    cues = tuple(cue for member in table.tables("reporting") for cue in _cues(member))
+    governors = {
+        modality: tuple(pattern(term, True) for term in terms) for modality, terms in table.mapping("governors").items()
+    }
+    grammar = Grammar(
+        language=language,
+        inflection=inflection,
+        words=words,
+        acts=acts,
+        idioms=table.texts("idioms", ()),
+        cues=cues,
+        governors=governors,
+        topics=table.mapping("topics"),
+        indicators=table.texts("indicators", ()),
+    )
+    table.done()
+    return grammar
+
+
+def _act(table: Table) -> Act:
+    verbs = [pattern(term, True) for term in table.texts("verbs", ())]
+    nouns = [pattern(term, False) for term in table.texts("nouns", ())]
+    if not verbs and not nouns:
+        table.fault("verbs", "expected verbs or nouns, found neither")
+    act = Act(
+        name=table.text("name"),
+        type=table.choice("type", tuple(TYPES)),
+        mode=table.optional_text("mode"),
+        topics=table.texts("topics", ()),
+        roles=table.choice("roles", ROLES, "direct"),
+        toward=table.texts("toward", ()),
+        certain=table.flag("certain"),
+        modality=table.optional_text("modality"),
+        patterns=(*verbs, *nouns),
+        examples=table.examples(),
+    )
+    table.done()
+    return act
+
+
+def _cues(table: Table) -> list[Cue]:
+    force = table.choice("force", FORCES)
+    cues = [Cue(force, pattern(term, True)) for term in table.texts("verbs", ())]
+    cues += [Cue(force, pattern(term, False)) for term in table.texts("nouns", ())]
+    table.done()
+    return cues
+
+
+def pattern(term: str, is_verb: bool) -> Pattern:
+    """A term of the pattern language above, taken apart."""
+    rest, _, bars = term.partition(" - ")
+    rest, _, needs = rest.partition(" + ")
+    words = rest.split()
+    gap = 1
+    if ".." in words:
+        words.remove("..")
+        gap = 5
+    return Pattern(tuple(words), gap, _lemmas(needs), _lemmas(bars), is_verb)
+
+
+def _lemmas(listed: str) -> frozenset[str]:
+    return frozenset(part.strip() for part in listed.split("|") if part.strip())
