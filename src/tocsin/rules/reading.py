@@ -57,6 +57,10 @@ class Table:
     def has(self, field: str) -> bool:
         return field in self._fields
 
+    def names(self) -> tuple[str, ...]:
+        """The fields not read yet, for tables whose fields are names."""
+        return tuple(self._fields)
+
     def _pop(self, field: str, kind: type | tuple[type, ...], wanted: str, default: Any) -> Any:
         if field not in self._fields:
             if default is _REQUIRED:
@@ -112,6 +116,14 @@ class Table:
             self.fault(field, f"expected a list of numbers, found {value!r}")
             return ()
         return tuple(float(v) for v in value)
+
+    def lists(self, field: str) -> tuple[tuple[str, ...], ...]:
+        """A list of lists of strings."""
+        value = self._pop(field, list, "a list of lists of strings", [])
+        if not all(isinstance(part, list) and all(isinstance(v, str) for v in part) for part in value):
+            self.fault(field, f"expected a list of lists of strings, found {value!r}")
+            return ()
+        return tuple(tuple(part) for part in value)
 
     def table(self, field: str) -> Table:
         """A sub-table; an empty one where it is absent."""
