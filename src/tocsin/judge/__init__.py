@@ -4,5 +4,6 @@ from __future__ import annotations
 
 from tocsin.judge.contract import assess_object
 from tocsin.judge.fold import Judge
+from tocsin.judge.proposal import propose
 
-__all__ = ["Judge", "assess_object"]
+__all__ = ["Judge", "assess_object", "propose"]

@@ -2,44 +2,213 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
+
+from tocsin.judge import hypotheses, reasons
+from tocsin.judge.cases import Case, Casebook
+from tocsin.judge.coverage import Watch, confidence, watch
+from tocsin.judge.days import day_number
+from tocsin.judge.evidence import Evidence, Page, page_of, weigh
+from tocsin.judge.indicators import Bench, Signal, observe
+from tocsin.judge.levels import Standing, Verdict, decide
+from tocsin.judge.odds import Axes, axes
+from tocsin.judge.reasons import Ground
+from tocsin.judge.telling import finding
+from tocsin.judge.witnesses import Witness, outlet
 from tocsin.records import (
     Answer,
     Assessment,
-    Coverage,
     Document,
+    Finding,
     Judgement,
     Membership,
     Overall,
-    Probability,
     Reason,
     Recipe,
     Statement,
 )
 from tocsin.rules import Rules
+from tocsin.rules.warning import Area
+
+SET_ASIDE = ("old news", "wrong")  # answers that take a statement out of the evidence
 
 
 class Judge:
-    """Folds documents, group memberships and statements; judges all areas at a tick."""
+    """Folds documents, memberships, statements and answers; judges all areas at a tick.
+
+    Adding costs time in proportion to the statements added; assessing, to the cases of the recent months.
+    The same additions in the same order give the same assessment, to the byte.
+    """
 
     def __init__(self, rules: Rules) -> None:
         self._rules = rules
+        self._book = Casebook(rules)
+        self._outlets: dict[str, Witness] = {}
+        self._pages: dict[str, list[Page]] = defaultdict(list)
+        self._idle: dict[str, list[Evidence]] = defaultdict(list)
+        self._barred: set[str] = set()
+        self._standing: dict[str, tuple[str, Standing | None, Standing | None]] = {}
 
     def add(self, document: Document, membership: Membership, statements: tuple[Statement, ...]) -> None:
-        """Takes one document in: O(its statements)."""
+        """Takes one document in. It must be added once; its statements in text order."""
+        author = outlet(document, membership, self._rules)
+        known = self._outlets.get(membership.family)
+        if known is None or (author.reliability, known.reliability) < (known.reliability, author.reliability):
+            self._outlets[membership.family] = author
+        page = page_of(document, membership, author, self._rules)
+        told: dict[str, list[Evidence]] = defaultdict(list)
+        for one in weigh(document, page, statements, self._rules):
+            told[one.area].append(one)
+            self._take(one)
+        for area, evidence in told.items():
+            if _tells_of(evidence, max(len(found) for found in told.values())):
+                self._pages[area].append(page)
+
+    def _take(self, one: Evidence) -> None:
+        if one.counts:
+            self._book.add(one)
+        else:
+            self._idle[one.area].append(one)
 
     def answer(self, answer: Answer) -> None:
-        """Takes a person's answer in."""
+        """Takes a person's answer: a statement called old news or wrong counts no more. Other questions
+        are not for the judge."""
+        if answer.text in SET_ASIDE:
+            self._barred.add(answer.question)
+
+    def resume(self, before: Judge) -> None:
+        """Carries the levels in force over from a judge under earlier rules: adoption doesn't forget them."""
+        self._standing = {area: kept for area, kept in before._standing.items() if area in self._rules.areas}
 
     def assess(self, as_of: str, recipe: Recipe, exercise: bool = False) -> Assessment:
-        """All areas as of this time."""
-        nobody = Reason("coverage/unwatched", "Nobody reports from here, so nothing can be said.")
-        none = Probability(0.0, 0.0, 1.0, 30, "unknown")
-        judgements = tuple(
-            Judgement(
-                as_of, area.id, area.name, "unknown", None, None, "unknown", None, none, none, "low",
-                "Nothing was read.", Coverage("unwatched", 0, 0), (), nobody, (), (), (), (), (), (), (), None,
-            )
-            for area in getattr(self._rules, "areas", {}).values()
-        )  # fmt: skip
-        overall = Overall("unknown", None, None, "unknown", nobody, 0, len(judgements))
-        return Assessment(as_of, recipe, overall, judgements, (), exercise)
+        """All areas as of this time ('YYYY-MM-DD' or a UTC time). Asked twice for one time, with nothing
+        added between, it answers the same."""
+        today = day_number(as_of)
+        if today is None:
+            raise ValueError(f"expected a date or time for as_of, found {as_of!r}")
+        bench = Bench(self._rules, today, self._outlets, frozenset(self._barred))
+        judged = [self._judge(area, as_of, bench) for area in self._rules.areas.values()]
+        judgements = tuple(judgement for judgement, _ in judged)
+        used = {one.key: one for _, findings in judged for one in findings}
+        return Assessment(as_of, recipe, self._overall(judgements), judgements, tuple(used.values()), exercise)
+
+    def _judge(self, area: Area, as_of: str, bench: Bench) -> tuple[Judgement, list[Finding]]:
+        cases = list(self._book.around(area.id, bench.today, self._horizon(area)))
+        cases = [case for case in cases if case.telling(bench.barred)]
+        seen = watch(self._pages[area.id], self._outlets, bench.today, self._rules)
+        signals = observe(area, cases, seen.coverage, bench)
+        found = axes(area, signals, seen.coverage, self._rules)
+        verdict = decide(signals, found, seen.coverage, self._before(area.id, as_of), as_of, self._rules)
+        self._remember(area.id, as_of, verdict)
+        ground = self._ground(area, cases, signals, seen, bench, as_of)
+        judgement = self._judgement(ground, found, verdict, as_of)
+        return judgement, _rested_on(judgement, ground.findings)
+
+    def _horizon(self, area: Area) -> int:
+        """How many days back a case may still matter: four half-lives of the slowest indicator."""
+        slowest = max((indicator.half_life_days for indicator in self._rules.indicators.values()), default=0.0)
+        return max(int(4 * slowest), self._rules.joining.presence_persists_days)
+
+    def _before(self, area: str, as_of: str) -> Standing | None:
+        """What the area carried before this tick; asking again for the same tick starts from the same."""
+        if area not in self._standing:
+            return None
+        tick, before, after = self._standing[area]
+        return before if tick == as_of else after
+
+    def _remember(self, area: str, as_of: str, verdict: Verdict) -> None:
+        self._standing[area] = (as_of, self._before(area, as_of), verdict.standing)
+
+    def _ground(
+        self, area: Area, cases: list[Case], signals: list[Signal], seen: Watch, bench: Bench, as_of: str
+    ) -> Ground:
+        lit = {key for signal in signals for key in signal.observation.findings}
+        telling = [case for case in cases if case.key in lit or _worth_telling(case, bench)]
+        findings = {case.key: finding(case, area, bench, as_of) for case in telling}
+        idle = self._idle[area.id]
+        return Ground(
+            area=area,
+            signals=signals,
+            findings=findings,
+            kinds={case.key: case.kind for case in telling},
+            watch=seen,
+            past=sum(one.past for one in idle),
+            barred=sum(one.page.barred is not None for one in idle),
+            bench=bench,
+        )
+
+    def _judgement(self, ground: Ground, found: Axes, verdict: Verdict, as_of: str) -> Judgement:
+        levels = self._rules.levels
+        level = levels.level(verdict.level) if verdict.level is not None else None
+        phrase = {"unknown": levels.unknown_phrase, "stale": levels.stale_phrase}.get(verdict.status)
+        word, sentence = confidence(ground.watch, list(ground.findings.values()), self._rules)
+        before = self._before(ground.area.id, as_of)
+        return Judgement(
+            as_of=as_of,
+            area=ground.area.id,
+            name=ground.area.name,
+            status=verdict.status,
+            level=verdict.level,
+            colour=level.colour if level else None,
+            phrase=phrase or (level.phrase if level else levels.unknown_phrase),
+            previous=before.level if before else None,
+            war=found.war_words,
+            nuclear=found.nuclear_words,
+            confidence=word,
+            confidence_text=sentence,
+            coverage=ground.watch.coverage,
+            observations=tuple(signal.observation for signal in ground.signals),
+            decided_by=verdict.reason,
+            reasons_for=reasons.reasons_for(ground),
+            reasons_against=reasons.reasons_against(ground),
+            contradictions=reasons.contradictions(ground),
+            missing=reasons.missing(ground),
+            would_raise=reasons.would_raise(ground, verdict.level or levels.levels[0].number),
+            would_lower=reasons.would_lower(ground),
+            hypotheses=hypotheses.ranked(ground.area, ground.signals),
+            expires=verdict.standing.expires if verdict.standing else None,
+        )
+
+    def _overall(self, judgements: tuple[Judgement, ...]) -> Overall:
+        """The worst area that has a level, stale ones included: silence does not make it better."""
+        say, levels = self._rules.wording.say, self._rules.levels
+        known = [j for j in judgements if j.level is not None]
+        unwatched = sum(j.coverage.status == "unwatched" for j in judgements)
+        watched = len(judgements) - unwatched
+        worst = min(known, key=lambda j: (j.level, j.status != "assessed", -j.war.p, j.area), default=None)
+        if worst is None:
+            nobody = Reason("overall/unwatched", say("overall_none"))
+            return Overall("unknown", None, None, levels.unknown_phrase, nobody, watched, unwatched)
+        why = Reason(
+            "overall/worst", f"{say('overall', name=worst.name)} {worst.decided_by.text}", worst.decided_by.findings
+        )
+        return Overall(worst.status, worst.level, worst.colour, worst.phrase, why, watched, unwatched)
+
+
+def _tells_of(evidence: list[Evidence], most: int) -> bool:
+    """Whether a page watches an area: it says something present about it, and not in passing."""
+    current = [one for one in evidence if one.counts]
+    return bool(current) and (any(one.watched for one in current) or 2 * len(current) >= most)
+
+
+def _worth_telling(case: Case, bench: Bench) -> bool:
+    """Findings told though no indicator rests on them: forces abroad, and what is disputed."""
+    telling = case.telling(bench.barred)
+    denied = sum(one.denied for one in telling)
+    return case.kind == "presence" or 0 < denied < len(telling)
+
+
+def _rested_on(judgement: Judgement, findings: dict[str, Finding]) -> list[Finding]:
+    """The findings that the judgement names anywhere, in the order of the ground."""
+    groups = (
+        (judgement.decided_by,),
+        judgement.reasons_for,
+        judgement.reasons_against,
+        judgement.contradictions,
+        judgement.missing,
+        judgement.would_raise,
+        judgement.would_lower,
+    )
+    named = {key for group in groups for reason in group for key in reason.findings}
+    named |= {key for observation in judgement.observations for key in observation.findings}
+    return [one for key, one in findings.items() if key in named]

@@ -15,8 +15,11 @@ from tocsin.records import canonical, digest
 from tocsin.rules import calendar, grouping, roles
 from tocsin.rules import furniture as furniture_rules
 from tocsin.rules.furniture import Furniture
+from tocsin.rules.gazetteer import Site, parse_places
 from tocsin.rules.grammar import Grammar, parse_grammars
 from tocsin.rules.reading import Examples, Fault, RulesError
+from tocsin.rules.sources import Source, parse_sources
+from tocsin.rules.warning import Area, Indicator, Levels, parse_areas, parse_indicators, parse_levels
 from tocsin.rules.wording import Joining, Wording, parse_joining, parse_wording
 from tocsin.rules.world import (
     Entity,
@@ -46,6 +49,11 @@ class Rules:
     calendars: Mapping[str, calendar.Calendar]
     grammars: Mapping[str, Grammar]
     roles: Mapping[str, roles.Roles]
+    places: tuple[Site, ...]
+    sources: Mapping[str, Source]
+    levels: Levels
+    indicators: Mapping[str, Indicator]
+    areas: Mapping[str, Area]
     joining: Joining
     wording: Wording
 
@@ -62,9 +70,14 @@ def parse(files: Mapping[str, bytes]) -> Rules:
     found_roles = roles.parse(files, faults)
     found_grouping = grouping.parse(files, faults)
     furniture = furniture_rules.parse(files, faults)
+    places = parse_places(files, faults)
+    sources = parse_sources(files, faults)
+    levels = parse_levels(files, faults)
+    indicators = parse_indicators(files, faults)
+    areas = parse_areas(files, faults, indicators)
     joining = parse_joining(files, faults)
     wording = parse_wording(files, faults)
-    if faults:
+    if faults or levels is None:
         raise RulesError(faults)
     return Rules(
         digest=digest_of(files),
@@ -77,6 +90,11 @@ def parse(files: Mapping[str, bytes]) -> Rules:
         calendars=calendars,
         grammars=grammars,
         roles=found_roles,
+        places=places,
+        sources=sources,
+        levels=levels,
+        indicators=indicators,
+        areas=areas,
         joining=joining,
         wording=wording,
     )

@@ -66,7 +66,7 @@ class Wording:
     sentences: Mapping[str, str]
     examples: Examples
 
-    def say(self, name: str, **values: object) -> str:
+    def say(self, name: str, /, **values: object) -> str:
         """The sentence of this name with its values in place."""
         return self.sentences[name].format(**values)
 

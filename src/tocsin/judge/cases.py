@@ -1,0 +1,167 @@
+"""Statements of one real-world happening, joined over documents: a case becomes a finding when told.
+
+Joining is incremental: a statement looks only into its own bucket (area, kind, sides, done or pending),
+and there only at cases of about the same days.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+
+from tocsin.judge.evidence import PRESENCE, TOLD, Evidence
+from tocsin.judge.grading import Grades
+from tocsin.judge.witnesses import Witness, capped, worse
+from tocsin.records import short_key
+from tocsin.rules import Rules
+
+MONTH = 30  # days in one slot of the time index
+Bucket = tuple[str, str, str | None, str | None, bool]
+
+
+@dataclass(slots=True)
+class Case:
+    """The evidence of one happening. `anchor` is the day of the first dated telling: it never moves, so
+    that a long row of small steps is not one happening. `key` is stable under further reports."""
+
+    key: str
+    area: str
+    kind: str
+    actor: str | None
+    other: str | None
+    pending: bool
+    anchor: int | None
+    evidence: list[Evidence] = field(default_factory=list)
+
+    def telling(self, barred: frozenset[str]) -> list[Evidence]:
+        """The evidence that counts: present, from pages of the present, and not set aside by a person."""
+        return [one for one in self.evidence if one.counts and one.statement.key not in barred]
+
+
+@dataclass(slots=True)
+class Voices:
+    """Independent witnesses by key, each with his best reliability here."""
+
+    asserting: dict[str, Witness] = field(default_factory=dict)
+    denying: dict[str, Witness] = field(default_factory=dict)
+    unverified: dict[str, Witness] = field(default_factory=dict)
+
+    def side(self, one: Evidence) -> dict[str, Witness]:
+        if one.denied:
+            return self.denying
+        return self.unverified if one.statement.stance == "unverified" else self.asserting
+
+
+class Casebook:
+    """All cases so far, by area and by bucket."""
+
+    def __init__(self, rules: Rules) -> None:
+        self._rules = rules
+        self._buckets: dict[Bucket, list[Case]] = defaultdict(list)
+        self._slots: dict[str, dict[int | None, list[Case]]] = defaultdict(lambda: defaultdict(list))
+
+    def add(self, one: Evidence) -> Case | None:
+        """Joins a statement to its case, or opens one. A told fact that is no act, with neither number nor
+        materiel, is no happening: None."""
+        if one.kind == TOLD and not (one.statement.quantities or one.statement.materiel or one.marks or one.watched):
+            return None
+        bucket = (one.area, one.kind, one.actor, one.other, one.pending)
+        case = self._find(bucket, one) or self._open(bucket, one)
+        case.evidence.append(one)
+        return case
+
+    def _find(self, bucket: Bucket, one: Evidence) -> Case | None:
+        window = self._rules.joining.window(one.kind)
+        for case in reversed(self._buckets[bucket]):
+            if one.day is None or case.anchor is None or abs(case.anchor - one.day) <= window:
+                if self._same_spot(case, one):
+                    if case.anchor is None and one.day is not None:
+                        self._date(case, one.day)
+                    return case
+            elif case.anchor < one.day - 10 * window:
+                break
+        return None
+
+    def _same_spot(self, case: Case, one: Evidence) -> bool:
+        """Two places named inside one country are two happenings; a country's name fits any of them."""
+        if case.kind == PRESENCE:
+            return True
+        here, there = _spots(one), set().union(*(_spots(e) for e in case.evidence[:8]))
+        return not here or not there or bool(here & there)
+
+    def _open(self, bucket: Bucket, one: Evidence) -> Case:
+        area, kind, actor, other, pending = bucket
+        parts = (area, kind, actor or "", other or "", str(pending), str(one.day), one.statement.key)
+        case = Case(short_key("f", *parts), area, kind, actor, other, pending, one.day)
+        self._buckets[bucket].append(case)
+        self._slots[area][_slot(one.day)].append(case)
+        return case
+
+    def _date(self, case: Case, day: int) -> None:
+        """An undated case gets its day, and moves in the index."""
+        self._slots[case.area][None].remove(case)
+        case.anchor = day
+        self._slots[case.area][_slot(day)].append(case)
+
+    def around(self, area: str, today: int, days: int) -> Iterator[Case]:
+        """Cases of an area anchored within so many days before `today`, and the undated, in order of key."""
+        slots = self._slots[area]
+        wanted = [slot for slot in slots if slot is None or (today - days) // MONTH <= slot <= today // MONTH + 2]
+        found = [case for slot in wanted for case in slots[slot]]
+        yield from sorted(found, key=lambda case: (-(case.anchor or today), case.key))
+
+
+def _slot(day: int | None) -> int | None:
+    return None if day is None else day // MONTH
+
+
+def _spots(one: Evidence) -> set[str]:
+    """Towns, bases and seas in the sentence, not whole countries."""
+    return {place.name for place in one.spots}
+
+
+def voices(case_evidence: list[Evidence], parties: frozenset[str], outlets: dict[str, Witness], rules: Rules) -> Voices:
+    """Independent witnesses of some evidence; each at his best reliability. One who both asserts and
+    denies counts as denying; one who asserts anywhere is no longer 'unverified'."""
+    found = Voices()
+    for one in case_evidence:
+        witness, grade = witness_of(one, parties, outlets, rules)
+        side = (
+            found.denying
+            if one.denied
+            else found.unverified
+            if one.statement.stance == "unverified"
+            else found.asserting
+        )
+        known = side.get(witness.key)
+        if known is None or grade < known.reliability:
+            side[witness.key] = Witness(witness.key, witness.name, grade, witness.state, witness.quoted, witness.sensor)
+    for key in found.denying:
+        found.asserting.pop(key, None)
+    for key in found.asserting:
+        found.unverified.pop(key, None)
+    return found
+
+
+def witness_of(
+    one: Evidence, parties: frozenset[str], outlets: dict[str, Witness], rules: Rules
+) -> tuple[Witness, str]:
+    """The witness behind a statement and his reliability here. A quotation is no better than the page
+    that carries it; a page's family speaks with the voice of whoever wrote the text first."""
+    carrier = outlets.get(one.page.family, one.page.outlet)
+    if one.speaker is None:
+        return carrier, capped(carrier, one.statement, parties, rules)
+    grade = worse(capped(one.speaker, one.statement, parties, rules), carrier.reliability)
+    return one.speaker, grade
+
+
+def grades(side: dict[str, Witness]) -> Grades:
+    """Reliability by independent witness. Publishers nobody knows count as one: they may be one person."""
+    known = {key: witness.reliability for key, witness in side.items() if not _unknown(witness)}
+    unknown = [key for key, witness in side.items() if _unknown(witness)]
+    return known | ({min(unknown): "F"} if unknown else {})
+
+
+def _unknown(witness: Witness) -> bool:
+    return witness.reliability == "F" and not witness.quoted

@@ -1,0 +1,74 @@
+"""How well an area is watched, and how far the evidence carries. No data is never 'all clear'."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Literal
+
+from tocsin.judge.cases import grades
+from tocsin.judge.evidence import Page
+from tocsin.judge.grading import best
+from tocsin.judge.witnesses import Witness
+from tocsin.records import Coverage, Finding
+from tocsin.rules import Rules
+
+
+@dataclass(frozen=True, slots=True)
+class Watch:
+    """The pages from an area within the window, and their independent outlets."""
+
+    pages: tuple[Page, ...]
+    outlets: dict[str, Witness]
+    coverage: Coverage
+
+
+def watch(pages: Iterable[Page], outlets: dict[str, Witness], today: int, rules: Rules) -> Watch:
+    """Coverage from the pages that told of an area. A page without a date counts as of today."""
+    rule = rules.levels.coverage
+    recent = tuple(page for page in pages if page.seen_day is None or 0 <= today - page.seen_day <= rule.window_days)
+    voices = {witness.key: witness for page in recent if (witness := outlets.get(page.family, page.outlet))}
+    documents, origins = len(recent), len(voices)
+    status: Literal["watched", "thin", "unwatched"] = "unwatched"
+    if documents >= rule.watched_documents and origins >= rule.watched_origins:
+        status = "watched"
+    elif documents >= rule.thin_documents:
+        status = "thin"
+    return Watch(recent, voices, Coverage(status, documents, origins))
+
+
+def confidence(seen: Watch, findings: list[Finding], rules: Rules) -> tuple[Literal["low", "moderate", "high"], str]:
+    """low, moderate or high, and a sentence: a judgement of the evidence, not of the probability."""
+    say = rules.wording.say
+    known = grades(seen.outlets)
+    reached = "low"
+    for rule in rules.levels.confidence:
+        enough = len(known) >= rule.origins and seen.coverage.documents >= rule.documents
+        if enough and best(known.values()) <= rule.grade:
+            reached, text = rule.word, rule.text
+            break
+    else:
+        text = rules.levels.confidence[-1].text
+    return reached, f"{say('confidence_' + reached, why=_why(seen, findings, rules))} {text}"  # type: ignore[return-value]
+
+
+def _why(seen: Watch, findings: list[Finding], rules: Rules) -> str:
+    say, coverage = rules.wording.say, seen.coverage
+    if not coverage.documents:
+        return say("why_none")
+    parts = [
+        say(
+            "why_origins",
+            documents=coverage.documents,
+            documents_word=say("document_one" if coverage.documents == 1 else "document_many"),
+            origins=coverage.origins,
+            origins_word=say("origin_one" if coverage.origins == 1 else "origin_many"),
+        )
+    ]
+    counts = {
+        "why_copies": sum(page.copy for page in seen.pages),
+        "why_undated": sum(page.day is None for page in seen.pages),
+        "why_unknown": sum(seen.outlets[key].reliability == "F" for key in seen.outlets),
+        "why_disputed": sum(bool(f.denied and f.asserted) for f in findings),
+    }
+    return ", ".join(parts + [say(name, n=n) for name, n in counts.items() if n])

@@ -1,0 +1,159 @@
+"""Indicators: on, off or unknown.
+
+a(t) = max over cases of belief * 2^(-age / half-life). An indicator is on where a reaches the rules'
+threshold *and* one of its needs of evidence is met; told without that evidence it is off, and says so.
+It is unknown where nobody reports from the area.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from tocsin.judge.cases import Case, Voices, grades, voices
+from tocsin.judge.evidence import Evidence
+from tocsin.judge.grading import belief
+from tocsin.judge.witnesses import Witness
+from tocsin.records import Coverage, Observation
+from tocsin.rules import Rules
+from tocsin.rules.warning import Area, Indicator, Need
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """What one case says for one indicator. `unmet` is the evidence still missing, as a phrase, or None;
+    `value` is the belief after decay, `fresh` the belief before it."""
+
+    case: Case
+    value: float
+    fresh: float
+    unmet: str | None
+    has: str
+
+
+@dataclass(frozen=True, slots=True)
+class Signal:
+    """An indicator in an area: its observation, and the best reading (None where nobody tells of it)."""
+
+    indicator: Indicator
+    observation: Observation
+    best: Reading | None
+
+    @property
+    def on(self) -> bool:
+        return self.observation.state == "on"
+
+
+class Bench:
+    """What is needed to read cases at one tick: the day, the voices of families, answers that set aside."""
+
+    def __init__(self, rules: Rules, today: int, outlets: dict[str, Witness], barred: frozenset[str]) -> None:
+        self.rules, self.today, self.outlets, self.barred = rules, today, outlets, barred
+
+    def voices(self, evidence: list[Evidence], area: Area) -> Voices:
+        return voices(evidence, area.focus | area.parties, self.outlets, self.rules)
+
+
+def observe(area: Area, cases: list[Case], coverage: Coverage, bench: Bench) -> list[Signal]:
+    """All indicators of an area, in the order of the rules."""
+    told: dict[str, list[Case]] = {}
+    for case in cases:
+        for indicator in sorted({i for one in case.telling(bench.barred) for i in one.watched}):
+            told.setdefault(indicator, []).append(case)
+    return [
+        _signal(indicator, area, told.get(indicator.id, []), coverage, bench)
+        for indicator in bench.rules.indicators.values()
+    ]
+
+
+def _signal(indicator: Indicator, area: Area, cases: list[Case], coverage: Coverage, bench: Bench) -> Signal:
+    say = bench.rules.wording.say
+    readings = [read(indicator, area, case, bench) for case in cases]
+    met = sorted((r for r in readings if r.unmet is None), key=_strength)
+    limit = bench.rules.levels.on_threshold
+    if met and met[0].value >= limit:
+        lit = tuple(r.case.key for r in met if r.value >= limit)
+        reason = say("on_reason", belief=f"{met[0].value:.2f}", need=met[0].has)
+        return Signal(indicator, _observation(indicator, area, "on", met[0].value, lit, reason), met[0])
+    best = min(readings, key=_strength, default=None)
+    if best is None:
+        if coverage.status == "unwatched":
+            return Signal(indicator, _observation(indicator, area, "unknown", 0.0, (), say("unknown_area")), None)
+        if coverage.status == "thin":
+            return Signal(indicator, _observation(indicator, area, "unknown", 0.0, (), say("unknown_kind")), None)
+        return Signal(indicator, _observation(indicator, area, "off", 0.0, (), say("off_none")), None)
+    reason = _why_off(best, met[0] if met else None, limit, bench)
+    keys = tuple(r.case.key for r in sorted(readings, key=_strength))
+    return Signal(indicator, _observation(indicator, area, "off", best.value, keys, reason), best)
+
+
+def _strength(reading: Reading) -> tuple[float, str]:
+    return (-reading.value, reading.case.key)
+
+
+def _observation(
+    indicator: Indicator, area: Area, state: str, value: float, findings: tuple[str, ...], reason: str
+) -> Observation:
+    return Observation(indicator.id, area.id, state, round(value, 6), findings, reason)  # type: ignore[arg-type]
+
+
+def _why_off(best: Reading, met: Reading | None, limit: float, bench: Bench) -> str:
+    say = bench.rules.wording.say
+    if met is None:
+        return say("off_need", need=best.unmet, has=best.has)
+    name = "off_faded" if met.fresh >= limit else "off_belief"
+    return say(name, belief=f"{met.value:.2f}", limit=f"{limit:.2f}")
+
+
+def read(indicator: Indicator, area: Area, case: Case, bench: Bench) -> Reading:
+    """How strongly a case speaks for an indicator, and whether it has the evidence that is needed."""
+    telling = case.telling(bench.barred)
+    fitting = [one for one in telling if indicator.id in one.watched]
+    found = bench.voices(fitting + [one for one in telling if one.denied], area)
+    fresh = belief(grades(found.asserting), grades(found.denying), bench.rules.levels) if found.asserting else 0.0
+    dated = [one.day for one in fitting if one.day is not None]
+    age = max(0, bench.today - min(max(dated), bench.today)) if dated else 0
+    if not dated:
+        fresh *= bench.rules.joining.undated_share
+    value = fresh * 0.5 ** (age / indicator.half_life_days)
+    has, unmet = _evidence(indicator, fitting, found, bench)
+    if not dated and unmet is None:
+        unmet = bench.rules.wording.say("need_date")
+    return Reading(case, value, fresh, unmet, has)
+
+
+def _evidence(indicator: Indicator, fitting: list[Evidence], found: Voices, bench: Bench) -> tuple[str, str | None]:
+    """What evidence there is, and the nearest need that is not met (None where one is)."""
+    say = bench.rules.wording.say
+    count = len(grades(found.asserting))
+    has = say("has_origins", n=count, origins=say("origin_one" if count == 1 else "origin_many"))
+    if not any(w.reliability != "F" for w in found.asserting.values()):
+        return has, say("need_known")
+    missing = [_missing(need, fitting, found, bench) for need in indicator.needs]
+    if not missing or None in missing:
+        return has, None
+    return has, min((m for m in missing if m is not None), key=len)
+
+
+def _missing(need: Need, fitting: list[Evidence], found: Voices, bench: Bench) -> str | None:
+    """What one need still lacks, as a phrase, or None where it is met."""
+    say = bench.rules.wording.say
+    good = {key: w for key, w in found.asserting.items() if not need.grade or w.reliability <= need.grade}
+    lacks: list[str] = []
+    if len(grades(good)) < need.origins:
+        lacks.append(say("need_origins", n=need.origins) if need.origins > 1 else say("need_grade", grade=need.grade))
+    governments = {w.state for w in good.values() if w.state is not None}
+    if len(governments) < need.governments:
+        lacks.append(say("need_governments", n=need.governments))
+    if need.any_of and not _kinds(fitting, good) & set(need.any_of):
+        lacks.append(say("or_list").join(say("need_" + kind) for kind in need.any_of))
+    return say("and_list").join(lacks) or None
+
+
+def _kinds(fitting: list[Evidence], good: dict[str, Witness]) -> set[str]:
+    """The kinds of evidence at hand: named in a sentence, or given by who speaks."""
+    kinds = {mark for one in fitting for mark in one.marks if not one.denied and one.statement.stance == "asserted"}
+    for witness in good.values():
+        kinds |= {"quote"} if witness.quoted else set()
+        kinds |= {"official"} if witness.state is not None else set()
+        kinds |= {"sensor"} if witness.sensor else set()
+    return kinds

@@ -1,0 +1,135 @@
+"""The level of an area: gates and thresholds, then hysteresis. Every outcome has a named reason.
+
+Up: a gate raises at once, a threshold after `up_runs` assessments in a row. Down: one step, after the
+figures stayed below `down_factor` times the level's thresholds, and its gates closed, for its hold days.
+Without a new report a level goes stale at its expiry; it never falls to 5 by silence.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from typing import Literal
+
+from tocsin.judge.days import day_number, hours_later
+from tocsin.judge.indicators import Signal
+from tocsin.judge.odds import Axes, talk_only
+from tocsin.records import Coverage, Reason
+from tocsin.rules import Rules
+from tocsin.rules.warning import Level, LevelRule
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """What an area carries from one assessment to the next. `pending` counts assessments in a row that
+    wanted a worse level; `quiet_since` is the day since which a better one would do, or None."""
+
+    level: int
+    expires: str
+    pending: int = 0
+    quiet_since: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """The level decided, why, and what the area carries on. `level` is None where it is unknown."""
+
+    status: Literal["assessed", "stale", "unknown"]
+    level: int | None
+    reason: Reason
+    standing: Standing | None
+    rule: LevelRule | None = None
+
+
+def decide(
+    signals: list[Signal], axes: Axes, coverage: Coverage, before: Standing | None, as_of: str, rules: Rules
+) -> Verdict:
+    """The verdict on one area at one tick, given what it carried from the tick before."""
+    if coverage.status == "unwatched":
+        return _silent(before, as_of, rules)
+    wanted, rule = _wanted(signals, axes, rules)
+    why = _why(wanted, rule, signals, axes, rules)
+    if before is None:
+        first = Reason(why.rule, f"{why.text} {rules.wording.say('first')}", why.findings)
+        return _at(wanted.number, first, as_of, rules, rule)
+    if wanted.number < before.level:
+        return _up(wanted, rule, why, before, as_of, rules)
+    if wanted.number > before.level:
+        return _down(wanted, why, axes, signals, before, as_of, rules)
+    return _at(wanted.number, why, as_of, rules, rule)
+
+
+def _wanted(signals: list[Signal], axes: Axes, rules: Rules) -> tuple[Level, LevelRule | None]:
+    """The worst level whose gate is open or whose threshold is met. Talk alone stops early."""
+    levels = rules.levels
+    on = [signal.indicator.id for signal in signals if signal.on]
+    level, rule = levels.decide(axes.war, axes.nuclear, on)
+    if level.number < levels.talk_stops_at and talk_only(signals, levels):
+        stop = levels.level(levels.talk_stops_at)
+        return stop, next((r for r in stop.rules if r.holds(axes.war, axes.nuclear, frozenset(on))), None)
+    return level, rule
+
+
+def _why(level: Level, rule: LevelRule | None, signals: list[Signal], axes: Axes, rules: Rules) -> Reason:
+    say = rules.wording.say
+    lit = tuple(key for s in signals if s.on for key in s.observation.findings)
+    if rule is None:
+        return Reason("level/none-met", say("none_met"), ())
+    if rule.indicators:
+        keys = tuple(k for s in signals if s.indicator.id in rule.indicators for k in s.observation.findings)
+        return Reason(f"level/{level.number}/{rule.id}", say("gate", level=level.number, text=rule.text), keys)
+    text = say(
+        "threshold", level=level.number, text=rule.text, war=axes.war_words.words, nuclear=axes.nuclear_words.words
+    )
+    return Reason(f"level/{level.number}/{rule.id}", text, tuple(dict.fromkeys(lit)))
+
+
+def _at(number: int, reason: Reason, as_of: str, rules: Rules, rule: LevelRule | None = None) -> Verdict:
+    expires = hours_later(as_of, rules.levels.level(number).expires_hours)
+    return Verdict("assessed", number, reason, Standing(number, expires), rule)
+
+
+def _silent(before: Standing | None, as_of: str, rules: Rules) -> Verdict:
+    """Nobody reports: unknown, or the last level until it runs out, then that level marked stale."""
+    say = rules.wording.say
+    if before is None:
+        return Verdict("unknown", None, Reason("coverage/unwatched", say("unwatched")), None)
+    if as_of <= before.expires:
+        return Verdict("assessed", before.level, Reason("coverage/kept", say("kept", day=before.expires)), before)
+    return Verdict("stale", before.level, Reason("coverage/stale", say("stale", day=before.expires)), before)
+
+
+def _up(wanted: Level, rule: LevelRule | None, why: Reason, before: Standing, as_of: str, rules: Rules) -> Verdict:
+    runs = before.pending + 1
+    if (rule is not None and rule.indicators) or runs >= rules.levels.up_runs:
+        return _at(wanted.number, why, as_of, rules, rule)
+    text = rules.wording.say("held_up", level=before.level, wanted=wanted.number, runs=rules.levels.up_runs)
+    kept = _at(before.level, Reason("hysteresis/up", f"{text} {why.text}", why.findings), as_of, rules)
+    return replace(kept, standing=replace(_carried(kept), pending=runs))
+
+
+def _down(
+    wanted: Level, why: Reason, axes: Axes, signals: list[Signal], before: Standing, as_of: str, rules: Rules
+) -> Verdict:
+    """One step down after enough quiet days; any figure above the lower line starts the count anew."""
+    say, level = rules.wording.say, rules.levels.level(before.level)
+    quiet = _is_quiet(level, axes, signals, rules)
+    since = (before.quiet_since or as_of) if quiet else None
+    days = (day_number(as_of) or 0) - (day_number(since) or 0) if since else 0
+    if since is not None and days >= level.hold_days:
+        text = say("stepped_down", level=before.level + 1, days=level.hold_days)
+        return _at(before.level + 1, Reason("hysteresis/down", f"{text} {why.text}", why.findings), as_of, rules)
+    text = say("held_down", level=before.level, wanted=wanted.number, days=level.hold_days)
+    kept = _at(before.level, Reason("hysteresis/hold", f"{text} {why.text}", why.findings), as_of, rules)
+    return replace(kept, standing=replace(_carried(kept), quiet_since=since))
+
+
+def _is_quiet(level: Level, axes: Axes, signals: list[Signal], rules: Rules) -> bool:
+    """Below `down_factor` times every threshold of the level, with its gates closed."""
+    factor = rules.levels.down_factor
+    on = frozenset(signal.indicator.id for signal in signals if signal.on)
+    return not any(rule.holds(axes.war / factor, axes.nuclear / factor, on) for rule in level.rules)
+
+
+def _carried(verdict: Verdict) -> Standing:
+    assert verdict.standing is not None, "an assessed level always carries its standing"
+    return verdict.standing

@@ -1,0 +1,93 @@
+"""The two axes of an area, as formulated in `tocsin.rules.warning`.
+
+W is the probability of a serious interstate clash within the horizon; N that of a nuclear alert, overt
+preparation or use, which can't be calibrated and is structured judgement. The printed range is wide
+where few independent origins speak, and its upper end takes in what is told but not confirmed.
+"""
+
+from __future__ import annotations
+
+import math
+from collections import defaultdict
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from tocsin.judge.indicators import Signal
+from tocsin.records import Coverage, Probability
+from tocsin.rules import Rules
+from tocsin.rules.warning import Area, Indicator, Levels, log_odds
+
+Weight = Callable[[Indicator], float]
+
+
+@dataclass(frozen=True, slots=True)
+class Axes:
+    """W and N of an area, not rounded, with their printable forms."""
+
+    war: float
+    nuclear: float
+    war_words: Probability
+    nuclear_words: Probability
+
+
+def axes(area: Area, signals: list[Signal], coverage: Coverage, rules: Rules) -> Axes:
+    """W and N from the indicators' values; what lacks its evidence adds little to W and nothing to N."""
+    levels, share = rules.levels, rules.joining.unconfirmed_share
+    war = log_odds(area.prior_war) + _sum(signals, _war, share, levels)
+    nuclear = log_odds(area.prior_nuclear) + _sum(signals, _nuclear, 0.0, levels) + _drag(area, war, levels)
+    war_if = log_odds(area.prior_war) + _sum(signals, _war, 1.0, levels)
+    nuclear_if = log_odds(area.prior_nuclear) + _sum(signals, _nuclear, 1.0, levels) + _drag(area, war_if, levels)
+    width = levels.range_logits * _looseness(coverage, levels)
+    return Axes(
+        _p(war),
+        _p(nuclear),
+        _probability(war, war_if, width, levels),
+        _probability(nuclear, nuclear_if, width, levels),
+    )
+
+
+def _war(indicator: Indicator) -> float:
+    return indicator.weight_war
+
+
+def _nuclear(indicator: Indicator) -> float:
+    return indicator.weight_nuclear
+
+
+def _sum(signals: list[Signal], weight: Weight, share: float, levels: Levels) -> float:
+    """Sum over groups of the capped sum of weight times value. A cap holds in both directions."""
+    groups: dict[str, float] = defaultdict(float)
+    for signal in signals:
+        if signal.best is not None:
+            part = signal.observation.value * (1.0 if signal.on else share)
+            groups[signal.indicator.group] += weight(signal.indicator) * part
+    return sum(max(-levels.caps[group], min(levels.caps[group], groups[group])) for group in sorted(groups))
+
+
+def _drag(area: Area, war: float, levels: Levels) -> float:
+    return levels.nuclear_per_war * (war - log_odds(area.prior_war))
+
+
+def _looseness(coverage: Coverage, levels: Levels) -> float:
+    """From 1 (as many origins as a watched area needs, or more) to 2 (none)."""
+    return 2.0 - min(1.0, coverage.origins / max(1, levels.coverage.watched_origins))
+
+
+def _p(logit: float) -> float:
+    return 1.0 / (1.0 + math.exp(-logit))
+
+
+def _probability(logit: float, logit_if: float, width: float, levels: Levels) -> Probability:
+    p, low, high = _p(logit), _p(min(logit, logit_if) - width), _p(max(logit, logit_if) + width)
+    words = levels.probability_words(p)
+    return Probability(round(p, 6), round(low, 6), round(high, 6), levels.horizon_days, words)
+
+
+def base_rate(area: Area, rules: Rules) -> Axes:
+    """What stands where nobody reports: the base rate, with a range twice as wide."""
+    return axes(area, [], Coverage("unwatched", 0, 0), rules)
+
+
+def talk_only(signals: list[Signal], levels: Levels) -> bool:
+    """Whether nothing but talk is on: rhetoric, diplomacy and the like never go past their level."""
+    return all(signal.indicator.group in levels.talk_groups for signal in signals if signal.on)

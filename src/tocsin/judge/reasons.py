@@ -1,0 +1,191 @@
+"""Why this level: what speaks for and against, what is disputed or missing, what would raise or lower it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from tocsin.judge.coverage import Watch
+from tocsin.judge.evidence import PRESENCE
+from tocsin.judge.indicators import Bench, Signal
+from tocsin.judge.telling import listed
+from tocsin.records import Finding, Reason
+from tocsin.rules.warning import Area, Tripwire
+
+MOST = 8  # reasons of one sort that are told
+
+
+@dataclass(frozen=True, slots=True)
+class Ground:
+    """What the reasons of an area are made from. `findings` are all that its cases tell, by key."""
+
+    area: Area
+    signals: list[Signal]
+    findings: dict[str, Finding]
+    kinds: dict[str, str]
+    watch: Watch
+    past: int
+    barred: int
+    bench: Bench
+
+    def say(self, name: str, /, **values: object) -> str:
+        return self.bench.rules.wording.say(name, **values)
+
+    def summaries(self, keys: tuple[str, ...]) -> str:
+        return listed(tuple(self.findings[key].summary for key in keys if key in self.findings), self.bench)
+
+    @property
+    def lit(self) -> list[Signal]:
+        """Indicators that are on, heaviest first."""
+        on = [signal for signal in self.signals if signal.on]
+        return sorted(on, key=lambda s: (-abs(s.indicator.weight) * s.observation.value, s.indicator.id))
+
+
+def reasons_for(ground: Ground) -> tuple[Reason, ...]:
+    """What speaks for a worse level: indicators that are on, and forces told to be where they are not at home."""
+    found = [
+        Reason(f"indicator/{s.indicator.id}", _on(ground, s), s.observation.findings)
+        for s in ground.lit
+        if s.indicator.weight > 0
+    ]
+    told = {key for reason in found for key in reason.findings}
+    for key, finding in ground.findings.items():
+        if ground.kinds[key] == PRESENCE and finding.asserted and key not in told:
+            found.append(Reason("finding/presence", ground.say("for_presence", summary=finding.summary), (key,)))
+    for signal in _told_only(ground):
+        if signal.indicator.weight > 0:
+            found.append(_unconfirmed(ground, signal, "for_unconfirmed"))
+    return tuple(found[:MOST])
+
+
+def _on(ground: Ground, signal: Signal) -> str:
+    summaries = ground.summaries(signal.observation.findings)
+    return ground.say("for_level", name=signal.indicator.name, summaries=summaries)
+
+
+def _told_only(ground: Ground) -> list[Signal]:
+    """Indicators that somebody tells of without the evidence they need."""
+    return [s for s in ground.signals if not s.on and s.best is not None and s.best.unmet is not None]
+
+
+def _unconfirmed(ground: Ground, signal: Signal, sentence: str) -> Reason:
+    text = ground.say(
+        sentence,
+        name=signal.indicator.name,
+        why=signal.observation.reason,
+        summaries=ground.summaries(signal.observation.findings),
+    )
+    return Reason(f"indicator/{signal.indicator.id}/unconfirmed", text, signal.observation.findings)
+
+
+def reasons_against(ground: Ground) -> tuple[Reason, ...]:
+    """What speaks against: counter-indicators, denials, what does not count, and what nobody tells."""
+    found = [
+        Reason(f"indicator/{s.indicator.id}", _on(ground, s), s.observation.findings)
+        for s in ground.lit
+        if s.indicator.weight < 0
+    ]
+    for key, finding in ground.findings.items():
+        if finding.denied:
+            by = listed(_deniers(finding, ground), ground.bench)
+            found.append(
+                Reason("finding/denied", ground.say("against_denial", witnesses=by, summary=finding.summary), (key,))
+            )
+    quiet = _quiet_groups(ground)
+    if quiet and ground.watch.coverage.documents:
+        n = ground.watch.coverage.origins
+        word = ground.say("origin_one" if n == 1 else "origin_many")
+        text = ground.say("against_quiet", origins=n, word=word, groups=", ".join(quiet))
+        found.append(Reason("coverage/quiet", text))
+    if ground.past:
+        found.append(Reason("time/past", ground.say("against_past", n=ground.past)))
+    if ground.barred:
+        found.append(Reason("flag/barred", ground.say("against_flagged", n=ground.barred)))
+    return tuple(found[:MOST])
+
+
+def _deniers(finding: Finding, ground: Ground) -> tuple[str, ...]:
+    case_witnesses = {value.by for value in finding.values if value.statement in finding.denied}
+    return tuple(sorted(case_witnesses)) or finding.witnesses
+
+
+def _quiet_groups(ground: Ground) -> list[str]:
+    """Groups of deeds of which nobody tells at all."""
+    talk = ground.bench.rules.levels.talk_groups
+    heard = {s.indicator.group for s in ground.signals if s.best is not None}
+    groups = dict.fromkeys(s.indicator.group for s in ground.signals)
+    return [ground.say("group_" + group) for group in groups if group not in heard and group not in talk]
+
+
+def contradictions(ground: Ground) -> tuple[Reason, ...]:
+    """Findings that some assert and others deny, and findings whose numbers differ."""
+    found: list[Reason] = []
+    for key, finding in ground.findings.items():
+        if finding.denied and (finding.asserted or finding.unverified):
+            denied = _deniers(finding, ground)
+            asserted = tuple(name for name in finding.witnesses if name not in denied) or finding.witnesses
+            text = ground.say(
+                "contradiction_denied",
+                summary=finding.summary,
+                asserted=listed(asserted, ground.bench),
+                denied=listed(denied, ground.bench),
+            )
+            found.append(Reason("finding/disputed", text, (key,)))
+        elif _numbers_differ(finding):
+            found.append(
+                Reason("finding/numbers", ground.say("contradiction_numbers", summary=finding.summary), (key,))
+            )
+    return tuple(found[:MOST])
+
+
+def _numbers_differ(finding: Finding) -> bool:
+    """Whether different voices tell different numbers of one thing."""
+    told: dict[str, set[float]] = {}
+    for value in finding.values:
+        if value.unit == "person":
+            told.setdefault(value.by, set()).add(value.value)
+    return len(told) > 1 and len({frozenset(numbers) for numbers in told.values()}) > 1
+
+
+def missing(ground: Ground) -> tuple[Reason, ...]:
+    """Evidence that is lacking: for what is told without it, and for gates of which nobody tells."""
+    found = [_unconfirmed(ground, signal, "missing_need") for signal in _told_only(ground)]
+    if ground.watch.coverage.status != "watched":
+        found.append(Reason("coverage/thin", ground.say("missing_watch", n=ground.watch.coverage.documents)))
+    if any(page.day is None for page in ground.watch.pages):
+        n = sum(page.day is None for page in ground.watch.pages)
+        found.append(Reason("coverage/undated", ground.say("missing_dates", n=n)))
+    return tuple(found[:MOST])
+
+
+def would_raise(ground: Ground, level: int) -> tuple[Reason, ...]:
+    """The area's tripwires up, what only lacks evidence, and the open rules of worse levels."""
+    found = [_tripwire("raise", wire) for wire in ground.area.raises if not _tripped(wire, ground)]
+    found += [
+        _unconfirmed(ground, signal, "raise_need") for signal in _told_only(ground) if signal.indicator.weight > 0
+    ]
+    for worse in sorted(ground.bench.rules.levels.levels, key=lambda one: -one.number):
+        if worse.number < level:
+            for rule in worse.rules:
+                text = ground.say("raise_gate", level=worse.number, text=rule.text)
+                found.append(Reason(f"level/{worse.number}/{rule.id}", text))
+            break
+    return tuple(found[:MOST])
+
+
+def would_lower(ground: Ground) -> tuple[Reason, ...]:
+    """The area's tripwires down, and the fading of what is on."""
+    found = [_tripwire("lower", wire) for wire in ground.area.lowers if not _tripped(wire, ground)]
+    for signal in ground.lit:
+        if signal.indicator.weight > 0:
+            text = ground.say("lower_fade", name=signal.indicator.name, days=f"{signal.indicator.half_life_days:g}")
+            found.append(Reason(f"indicator/{signal.indicator.id}/fade", text, signal.observation.findings))
+    return tuple(found[:MOST])
+
+
+def _tripwire(way: str, wire: Tripwire) -> Reason:
+    return Reason(f"tripwire/{way}/{'+'.join(wire.indicators)}", wire.text)
+
+
+def _tripped(wire: Tripwire, ground: Ground) -> bool:
+    on = {signal.indicator.id for signal in ground.signals if signal.on}
+    return bool(wire.indicators) and on.issuperset(wire.indicators)

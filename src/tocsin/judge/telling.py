@@ -1,0 +1,215 @@
+"""A case told as a finding: one plain sentence, its parties and numbers, who asserts and who denies."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable
+from typing import TypeVar
+
+from tocsin.judge.cases import Case, Voices, grades, witness_of
+from tocsin.judge.days import day_text
+from tocsin.judge.evidence import PRESENCE, Evidence
+from tocsin.judge.grading import grade
+from tocsin.judge.indicators import Bench
+from tocsin.judge.witnesses import Witness
+from tocsin.records import Actor, Finding, Modality, Place, TimeSense, Value, When
+from tocsin.rules.warning import Area
+
+T = TypeVar("T")
+COUNTED = ("person", "tonne")  # units of which the size of a force is told
+SHOWN = 4  # names and numbers that a sentence bears
+
+
+def finding(case: Case, area: Area, bench: Bench, as_of: str) -> Finding:
+    """The finding of a case: of its evidence that counts, in order of arrival."""
+    evidence = case.telling(bench.barred)
+    found = bench.voices(evidence, area)
+    values = _values(case, evidence, area, bench)
+    everyone = found.asserting | found.denying | found.unverified
+    return Finding(
+        key=case.key,
+        area=case.area,
+        summary=summary(case, evidence, found, values, bench),
+        type=_commonest(one.statement.type for one in evidence if one.statement.type),
+        source=_actors(case.actor, evidence, bench),
+        target=_actors(case.other, evidence, bench),
+        place=_places(evidence),
+        when=_when(evidence),
+        time=_time(case, evidence),
+        modality=_modality(evidence),
+        asserted=tuple(e.statement.key for e in evidence if not e.denied and e.statement.stance == "asserted"),
+        denied=tuple(e.statement.key for e in evidence if e.denied),
+        unverified=tuple(e.statement.key for e in evidence if not e.denied and e.statement.stance == "unverified"),
+        origins=len(everyone),
+        witnesses=names(everyone.values()),
+        grade=grade(grades(found.asserting), grades(found.denying), len(found.unverified)),
+        values=values,
+        first_seen=min((e.page.seen or as_of for e in evidence), default=as_of),
+        last_seen=max((e.page.seen or as_of for e in evidence), default=as_of),
+        weak=_weak(evidence, found, bench),
+    )
+
+
+def names(witnesses: Iterable[Witness]) -> tuple[str, ...]:
+    return tuple(sorted({witness.name for witness in witnesses}))
+
+
+def listed(items: tuple[str, ...], bench: Bench) -> str:
+    """Some names, and how many more there are."""
+    shown = ", ".join(items[:SHOWN])
+    return shown if len(items) <= SHOWN else bench.rules.wording.say("and_more", shown=shown, more=len(items) - SHOWN)
+
+
+def summary(case: Case, evidence: list[Evidence], found: Voices, values: tuple[Value, ...], bench: Bench) -> str:
+    """One plain sentence without its full stop, made from the records alone."""
+    say = bench.rules.wording.say
+    parts = [_head(case, evidence, found, bench), _day_part(case, evidence, bench)]
+    if found.unverified and not found.asserting:
+        parts.append(say("unverified"))
+    told = _numbers(values, bench)
+    if told:
+        parts.append(say("numbers", numbers=told))
+    if found.denying and (found.asserting or found.unverified):
+        parts.append(say("denied_by", witnesses=listed(names(found.denying.values()), bench)))
+    return "".join(parts)
+
+
+def _head(case: Case, evidence: list[Evidence], found: Voices, bench: Bench) -> str:
+    say, wording = bench.rules.wording.say, bench.rules.wording
+    source = _side_name(case.actor, _first(e.statement.source for e in evidence), bench)
+    target = _side_name(case.other, _first(e.statement.target for e in evidence), bench, "")
+    if case.kind == PRESENCE:
+        only_denied = bool(found.denying) and not found.asserting and not found.unverified
+        return say("presence_none" if only_denied else "presence", source=source, place=target)
+    kind = _commonest(one.statement.type for one in evidence if one.statement.type) or "told"
+    act = wording.acts[kind]
+    modality = _modality(evidence)
+    if modality in wording.modality:
+        towards = say("towards", target=target) if target else ""
+        text = wording.modality[modality].format(source=source, noun=act.noun, towards=towards)
+    elif modality == "negated" or (found.denying and not found.asserting and not found.unverified):
+        text = say("not_so", source=source, noun=act.noun, towards=say("towards", target=target) if target else "")
+    else:
+        text = f"{source} {act.done.format(target=target) if target else act.alone}"
+    spots = tuple(dict.fromkeys(spot.name for one in evidence for spot in one.spots))
+    return text[:1].upper() + text[1:] + (say("in_place", place=spots[0]) if spots else "")
+
+
+def _side_name(country: str | None, actors: tuple[Actor, ...], bench: Bench, nobody: str | None = None) -> str:
+    """The state's name where the side is a state, else the actor as named."""
+    if country in bench.rules.states and country is not None:
+        return bench.rules.states[country].name
+    named = [actor.name for actor in actors if actor.country == country and actor.name]
+    if named:
+        return named[0]
+    return bench.rules.wording.say("somebody") if nobody is None else nobody
+
+
+def _first(groups: Iterable[tuple[Actor, ...]]) -> tuple[Actor, ...]:
+    return next((group for group in groups if group), ())
+
+
+def _day_part(case: Case, evidence: list[Evidence], bench: Bench) -> str:
+    say = bench.rules.wording.say
+    days = sorted(one.day for one in evidence if one.day is not None)
+    if not days:
+        return say("undated")
+    told = any(one.statement.when is not None and one.statement.when.start for one in evidence)
+    if case.kind == PRESENCE:
+        return say("since_day", day=day_text(days[0]))
+    return say("on_day" if told else "told_day", day=day_text(days[0]))
+
+
+def _numbers(values: tuple[Value, ...], bench: Bench) -> str:
+    say = bench.rules.wording.say
+    shown: dict[tuple[str, str], list[str]] = {}
+    for value in values:
+        shown.setdefault((figure(value, bench), value.of or value.unit or ""), []).append(value.by)
+    lines = [
+        say("number", value=number, of=of, by=", ".join(dict.fromkeys(by))).replace("  ", " ")
+        for (number, of), by in shown.items()
+    ]
+    return listed(tuple(lines), bench)
+
+
+def figure(value: Value, bench: Bench) -> str:
+    """A number as one would write it; 'none' for a denial."""
+    if value.value == 0:
+        return bench.rules.wording.say("none")
+    text = f"{value.value:,.10g}"
+    return text if value.high is None else f"{text}–{value.high:,.10g}"
+
+
+def _values(case: Case, evidence: list[Evidence], area: Area, bench: Bench) -> tuple[Value, ...]:
+    """Every number once per voice, in order of size; a denial of the whole stands beside them as 0."""
+    found: dict[tuple[str | None, float, float | None, str], Value] = {}
+    for one in evidence:
+        witness, _ = witness_of(one, area.focus | area.parties, bench.outlets, bench.rules)
+        for q in one.statement.quantities:
+            if case.kind == PRESENCE and q.unit not in COUNTED and q.of is None:
+                continue
+            if not one.denied:
+                value = Value(q.of, round(q.value, 6), q.high, q.unit, witness.name, one.statement.key)
+                found.setdefault((q.of, q.value, q.high, witness.name), value)
+        if one.denied and case.kind == PRESENCE:
+            of = bench.rules.wording.say("presence_of")
+            found.setdefault(
+                (of, 0.0, None, witness.name), Value(of, 0.0, None, "person", witness.name, one.statement.key)
+            )
+    return tuple(sorted(found.values(), key=lambda v: (v.unit or "", v.value, v.of or "", v.by)))
+
+
+def _actors(country: str | None, evidence: list[Evidence], bench: Bench) -> tuple[Actor, ...]:
+    """The side as the texts name it most often; the bare state where they don't."""
+    if country is None:
+        return ()
+    sides = [a for one in evidence for a in (*one.statement.source, *one.statement.target) if a.country == country]
+    if sides:
+        common = _commonest((a.id or "", a.name) for a in sides)
+        return (next(a for a in sides if (a.id or "", a.name) == common),)
+    name = bench.rules.states[country].name if country in bench.rules.states else country
+    return (Actor(None, None, None, name, country, None),)
+
+
+def _commonest(items: Iterable[T]) -> T | None:
+    """The commonest item; of equals the first by name."""
+    counted = Counter(items)
+    return min(counted, key=lambda item: (-counted[item], str(item))) if counted else None
+
+
+def _places(evidence: list[Evidence]) -> tuple[Place, ...]:
+    found: dict[str, Place] = {}
+    for one in evidence:
+        for place in one.statement.place:
+            found.setdefault(place.name, place)
+    return tuple(found.values())[:SHOWN]
+
+
+def _when(evidence: list[Evidence]) -> When | None:
+    told = [one.statement.when for one in evidence if one.statement.when is not None and one.statement.when.start]
+    return min(told, key=lambda when: (when.start or "", when.end or ""), default=None)
+
+
+def _time(case: Case, evidence: list[Evidence]) -> TimeSense | None:
+    if case.pending:
+        return "future"
+    told = {one.statement.time for one in evidence}
+    return "current" if "current" in told or case.kind == PRESENCE else next(iter(sorted(t for t in told if t)), None)
+
+
+def _modality(evidence: list[Evidence]) -> Modality:
+    return Counter(one.statement.modality for one in evidence).most_common(1)[0][0] if evidence else "actual"
+
+
+def _weak(evidence: list[Evidence], found: Voices, bench: Bench) -> str | None:
+    """Why a finding counts for little, or None."""
+    say = bench.rules.wording.say
+    if all(one.day is None for one in evidence):
+        return say("weak_undated")
+    if not found.asserting and found.unverified:
+        return say("weak_unverified")
+    if found.asserting and len(found.denying) >= len(found.asserting):
+        return say("weak_denied")
+    if all(witness.reliability == "F" for witness in found.asserting.values()):
+        return say("weak_unknown")
+    return say("weak_single") if len(found.asserting) == 1 else None

@@ -1,0 +1,87 @@
+"""Who stands behind a statement. Witnesses are independent, not many: copies of one text, desks of one
+state and repetitions of one quoted speaker are one witness each."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from tocsin.records import Actor, Document, Membership, Statement
+from tocsin.rules import Rules
+from tocsin.rules.sources import Source, source_of
+
+GRADES = "ABCDEF"
+
+
+@dataclass(frozen=True, slots=True)
+class Witness:
+    """One voice. `key` is equal for all that are not independent; `reliability` is A to F (F: can't be
+    judged, AJP-2.1); `state` is the state that speaks here, or None; `sensor`: it measures."""
+
+    key: str
+    name: str
+    reliability: str
+    state: str | None = None
+    quoted: bool = False
+    sensor: bool = False
+
+
+def worse(a: str, b: str) -> str:
+    """The weaker of two reliabilities; F ('cannot be judged') is weaker than any that can be judged."""
+    return max(a, b)
+
+
+def outlet(document: Document, membership: Membership, rules: Rules) -> Witness:
+    """The witness who wrote this text: its stated origin, else its publisher, else the family alone."""
+    for source_id, name in ((document.origin_id, document.origin), (document.source_id, document.source)):
+        source = rules.sources.get(source_id) if source_id else source_of(rules, name=name)
+        if source is not None:
+            return _of_source(source)
+    name = document.origin or document.source
+    if name:
+        return Witness("name:" + name.casefold(), name, "F")
+    return Witness("family:" + membership.family, rules.wording.say("unknown_publisher"), "F")
+
+
+def _of_source(source: Source) -> Witness:
+    speaks = source.owner_country if source.state_controlled or source.kind == "government" else None
+    key = f"state:{speaks}" if speaks else source.voice
+    return Witness(key, source.name, source.reliability, speaks, sensor=source.kind == "sensor")
+
+
+def speaker(statement: Statement, rules: Rules) -> Witness | None:
+    """The quoted speaker as a witness of his own, or None where the page speaks itself or the speaker
+    is nobody in particular ('reports', 'sources')."""
+    actor = statement.attribution
+    if actor is None:
+        return None
+    said_by_outlet = source_of(rules, name=actor.name) or (source_of(rules, name=actor.text) if actor.text else None)
+    if said_by_outlet is not None:
+        return _of_source(said_by_outlet)
+    best = rules.joining.speakers.get(actor.sector or "", rules.joining.speakers["other"])
+    if actor.country in rules.states and actor.sector in rules.joining.state_voices:
+        return Witness(f"state:{actor.country}", _state_voice(actor, rules), best, actor.country, quoted=True)
+    if actor.id is not None or _named(actor):
+        return Witness("who:" + (actor.id or actor.name.casefold()), actor.name, best, quoted=True)
+    return None
+
+
+def _state_voice(actor: Actor, rules: Rules) -> str:
+    state = rules.states[actor.country or ""]
+    if actor.id is not None and actor.id in rules.entities and rules.entities[actor.id].kind == "person":
+        return rules.wording.say("speaker_state_told", state=state.name, name=actor.name)
+    return rules.wording.say("speaker_state", state=state.name)
+
+
+def _named(actor: Actor) -> bool:
+    """A name proper: its words begin with capitals."""
+    words = (actor.text or actor.name).split()
+    return bool(words) and all(word[:1].isupper() for word in words)
+
+
+def capped(witness: Witness, statement: Statement, parties: frozenset[str], rules: Rules) -> str:
+    """The witness's reliability for this statement: what a party says of its enemy is capped."""
+    acting = {actor.country for actor in statement.source if actor.country}
+    about_other = witness.state is not None and bool(acting) and witness.state not in acting
+    if about_other and witness.state in parties and acting & parties:
+        return worse(witness.reliability, rules.levels.party_grade_cap)
+    return witness.reliability
