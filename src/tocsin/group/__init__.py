@@ -34,7 +34,7 @@ class Grouping:
         new = features(document, self._rules)
         copied = self._copies.find(new)
         parent = self._placed[copied.parent] if copied else None
-        self._copies.add(new)
+        self._copies.add(new, first=copied is None)
         story = self._stories.place(new, parent.story if parent else None)
         placed = Membership(
             document=new.key,

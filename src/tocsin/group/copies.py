@@ -56,35 +56,73 @@ def shared(left: Hashes, right: Hashes) -> int:
     return int(np.count_nonzero(right[at] == left))
 
 
-def compare(new: Features, old: Features) -> Comparison:
-    both = shared(new.shingles, old.shingles)
+class Crowd:
+    """How many families hold each shingle: one that many hold is page furniture or a formula of the trade,
+    and proves nothing about where a text came from.
+
+    A table of counts by hash, with one slot for more than two shingles of room, so that a chance meeting
+    of several shingles in one slot is rare (a Poisson tail). It doubles as it fills.
+    """
+
+    def __init__(self, enough: int, room: int = 1 << 16) -> None:
+        self._enough = enough
+        self._counts = np.zeros(room, dtype=np.uint8)
+        self._kept: list[Hashes] = []
+        self._held = 0
+
+    def add(self, shingles: Hashes) -> None:
+        self._kept.append(shingles)
+        self._held += len(shingles)
+        if 2 * self._held <= len(self._counts):
+            self._count(shingles)
+            return
+        self._counts = np.zeros(4 * len(self._counts), dtype=np.uint8)
+        for earlier in self._kept:
+            self._count(earlier)
+
+    def telling(self, shingles: Hashes) -> Hashes:
+        """The shingles that few families hold; all, where nearly all of the text is formula."""
+        few = self._counts[self._slots(shingles)] < self._enough
+        return shingles[few]
+
+    def _slots(self, shingles: Hashes) -> Hashes:
+        return shingles & np.uint64(len(self._counts) - 1)
+
+    def _count(self, shingles: Hashes) -> None:
+        slots = self._slots(shingles)
+        self._counts[slots] = np.minimum(self._counts[slots], np.uint8(254)) + np.uint8(1)
+
+
+def compare(new: Features, old: Features, crowd: Crowd) -> Comparison:
+    mine, theirs = crowd.telling(new.shingles), crowd.telling(old.shingles)
+    both = shared(mine, theirs)
     gap = None if new.moment is None or old.moment is None else new.moment - old.moment
     return Comparison(
         shared=both,
-        smaller=min(len(new.shingles), len(old.shingles)),
-        of_new=both / len(new.shingles),
-        of_old=both / len(old.shingles),
+        smaller=min(len(mine), len(theirs)),
+        of_new=both / max(1, len(mine)),
+        of_old=both / max(1, len(theirs)),
         numbers_shared=shared(new.numbers, old.numbers),
         numbers=min(len(new.numbers), len(old.numbers)),
         gap_hours=gap,
     )
 
 
-def numbers_agree(found: Comparison, settings: Settings, share: float) -> bool:
-    """The guard against templates: the same words with new figures are another report."""
-    return found.numbers < settings.number_least or found.numbers_shared >= share * found.numbers
+def numbers_agree(found: Comparison, share: float) -> bool:
+    """The guard against templates: the same words with new figures are another report. One more figure is
+    counted as shared than is, so that a single stray one (a date of posting) does not decide alone."""
+    return found.numbers_shared + 1 >= share * (found.numbers + 1)
 
 
-def decide(new: Features, old: Features, settings: Settings) -> tuple[CopyKind, str] | None:
+def decide(new: Features, old: Features, crowd: Crowd, settings: Settings) -> tuple[CopyKind, str] | None:
     """Whether `new` carries the text of `old`, as what kind, and by which figures."""
-    found = compare(new, old)
-    late = found.gap_hours is not None and abs(found.gap_hours) > settings.late_hours
-    strict = late or min(new.words, old.words) < settings.short_words
-    least = settings.contained_late if strict else settings.contained
-    share = settings.number_strict if strict else settings.number_share
-    if found.shared < min(settings.shared_least, found.smaller) or found.contained < least:
-        return None
-    if not numbers_agree(found, settings, share):
+    found = compare(new, old, crowd)
+    short = min(new.words, old.words) < settings.short_words
+    least = settings.contained_short if short else settings.contained
+    share = settings.number_short if short else settings.number_share
+    if found.gap_hours is not None and abs(found.gap_hours) > settings.late_hours:
+        least, share = max(least, settings.contained_late), max(share, settings.number_late)
+    if found.shared < settings.shared_least or found.contained < least or not numbers_agree(found, share):
         return None
     return kind_of(found, new, old, settings), reason_of(found)
 
@@ -112,24 +150,27 @@ class Copies:
         self._settings = settings
         self._documents: list[Features] = []
         self._holders: dict[int, list[int]] = {}
+        self._crowd = Crowd(settings.crowded)
 
     def find(self, new: Features) -> Copied | None:
         """The parent of a document among those that came before, or None."""
         best: Copied | None = None
         for place in self._proposed(new):
             old = self._documents[place]
-            decision = decide(new, old, self._settings)
+            decision = decide(new, old, self._crowd, self._settings)
             if decision is None:
                 continue
-            strength = compare(new, old).contained + (0.05 if old.known else 0.0)
+            strength = compare(new, old, self._crowd).contained + (0.05 if old.known else 0.0)
             if best is None or strength > best.strength + 1e-9:
                 best = Copied(place, decision[0], decision[1], strength)
         return best
 
-    def add(self, new: Features) -> int:
-        """Takes a document into the index; returns its place."""
+    def add(self, new: Features, first: bool) -> int:
+        """Takes a document into the index; returns its place. `first`: it opens a family."""
         place = len(self._documents)
         self._documents.append(new)
+        if first:
+            self._crowd.add(new.shingles)
         for shingle in self._sample(new):
             self._holders.setdefault(shingle, []).append(place)
         return place
@@ -144,7 +185,7 @@ class Copies:
         hits: Counter[int] = Counter()
         for shingle in self._sample(new):
             holders = self._holders.get(shingle)
-            if holders is not None and len(holders) <= self._settings.crowded:
+            if holders is not None and len(holders) <= self._settings.postings:
                 hits.update(holders)
         ranked = sorted(hits.items(), key=lambda item: (-item[1], item[0]))
         return [place for place, _ in ranked[: self._settings.candidates]]

@@ -19,18 +19,20 @@ class Copies:
 
     sample: int
     sample_all_below: int
+    postings: int
     crowded: int
     candidates: int
     shared_least: int
     contained: float
+    contained_short: float
+    short_words: int
     contained_late: float
     late_hours: float
     same: float
-    short_words: int
     excerpt_size: float
     number_share: float
-    number_least: int
-    number_strict: float
+    number_short: float
+    number_late: float
     spun_terms: float
     spun_names: float
     spun_least: int
