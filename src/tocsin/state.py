@@ -176,18 +176,11 @@ class State:
 
     def subscribe(self, subscriber: Subscriber) -> bool:
         """Keep a wish to be told; False where this address has one on this channel already."""
-        return (
-            self.change(
-                "INSERT INTO subscriber VALUES (:id, :channel, :address, :areas, :added, :confirmed) ON CONFLICT DO NOTHING",
-                id=subscriber.id,
-                channel=subscriber.channel,
-                address=subscriber.address,
-                areas=json.dumps(subscriber.areas),
-                added=subscriber.added,
-                confirmed=subscriber.confirmed,
-            )
-            == 1
+        statement = (
+            "INSERT INTO subscriber VALUES (:id, :channel, :address, :areas, :added, :confirmed) ON CONFLICT DO NOTHING"
         )
+        values = {name: getattr(subscriber, name) for name in ("id", "channel", "address", "added", "confirmed")}
+        return self.change(statement, areas=json.dumps(subscriber.areas), **values) == 1
 
     def confirm(self, subscriber: str, now: str) -> bool:
         statement = "UPDATE subscriber SET confirmed = :t WHERE id = :id AND confirmed IS NULL"
@@ -346,11 +339,11 @@ def _copy(source: Path, target: Path) -> None:
     fresh = target.with_name(target.name + ".new")
     fresh.unlink(missing_ok=True)
     try:
-        with contextlib.closing(sqlite3.connect(f"file:{source}?mode=ro", uri=True)) as old:
-            with contextlib.closing(sqlite3.connect(fresh)) as new:
-                old.backup(new)
-                new.execute("PRAGMA journal_mode=DELETE")
-                found = new.execute("PRAGMA integrity_check").fetchone()[0]
+        whole = sqlite3.connect(f"file:{source}?mode=ro", uri=True)
+        with contextlib.closing(whole) as old, contextlib.closing(sqlite3.connect(fresh)) as new:
+            old.backup(new)
+            new.execute("PRAGMA journal_mode=DELETE")
+            found = new.execute("PRAGMA integrity_check").fetchone()[0]
         if found != "ok":
             raise StateError(f"the copy of {source} is not whole: {found}")
         os.chmod(fresh, 0o600)

@@ -130,6 +130,8 @@ def verify_inclusion(index: int, size: int, leaf: bytes, proof: Proof, root: byt
     """Raise ProofError unless `proof` leads from the leaf hash at `index` to the root of `size` leaves."""
     if not 0 <= index < size:
         raise ProofError(f"entry {index} is not in a tree of size {size}")
+    if len(leaf) != HASH_BYTES:
+        raise ProofError(f"a leaf hash has {HASH_BYTES} bytes, this one {len(leaf)}")
     here, last, computed = index, size - 1, leaf
     for sibling in proof:
         if last == 0:
@@ -168,10 +170,15 @@ def verify_subtree_inclusion(index: int, start: int, end: int, leaf: bytes, proo
 
 
 def verify_subtree_consistency(start: int, end: int, size: int, subtree: bytes, root: bytes, proof: Proof) -> None:
-    """Raise ProofError unless the subtree [start, end) is part of the tree of `size` with this root."""
-    _check_subtree(start, end)
+    """Raise ProofError unless the subtree [start, end) is part of the tree of `size` with this root.
+
+    An empty subtree is part of every tree, and nothing needs to show it.
+    """
     if end > size:
         raise ProofError(f"[{start}, {end}) reaches beyond a tree of size {size}")
+    if start == end and subtree == EMPTY_ROOT and not proof:
+        return
+    _check_subtree(start, end)
     first, last, top = start, end - 1, size - 1
     while first != last and (last == top or last & 1):
         first, last, top = first >> 1, last >> 1, top >> 1
