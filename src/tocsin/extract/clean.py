@@ -7,13 +7,14 @@ text of a feed entry. Rules name the furniture; the shape of the page decides th
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from tocsin.rules import Rules
 from tocsin.rules.furniture import Furniture, LineRule
 
 LONGEST_CAPTION = 45
+LONG_PARAGRAPH = 25
 SPACES = re.compile(r"[^\S\n]+")
 CLOSED = re.compile(r"[.!?…:;。！？।]['\"”’»)\]]*$")
 CREDIT = re.compile(r"\(([^()]{2,60})\)\W*$")
@@ -61,14 +62,24 @@ def split(text: str) -> list[Line]:
     return found
 
 
-def cleaned(lines: Sequence[Line], rules: Rules, *, title: str | None, certain_only: bool = False) -> Cleaned:
+def cleaned(
+    lines: Sequence[Line],
+    rules: Rules,
+    *,
+    title: str | None,
+    authors: Sequence[str] = (),
+    marks: Mapping[str, str] | None = None,
+    certain_only: bool = False,
+) -> Cleaned:
     """The lines without furniture. With `certain_only` just those go that are furniture wherever
-    they stand: for a text that somebody sent as an article."""
+    they stand: for a text that somebody sent as an article. `marks` is what the markup says."""
     result = Cleaned([Line(line.text, line.gap) for line in lines])
     furniture = rules.furniture
     _apply(result, furniture, certain_only)
     if not certain_only:
+        _drop_marked(result.lines, marks or {})
         _drop_repeated_title(result.lines, title)
+        _drop_names(result.lines, authors, furniture)
         _drop_captions(result.lines, furniture)
         _drop_echoes(result.lines)
     return result
@@ -126,11 +137,37 @@ def folded(text: str) -> str:
     return " ".join(re.findall(r"\w+", text.lower()))
 
 
-def _drop_repeated_title(lines: Iterable[Line], title: str | None) -> None:
+def _drop_marked(lines: Iterable[Line], marks: Mapping[str, str]) -> None:
+    """A line that is nothing but a link leads to another story; a caption belongs to its picture."""
+    for line in lines if marks else ():
+        kind = None if line.dropped else marks.get(folded(line.text))
+        if kind and (line.closed is False or kind == "caption" or line.words <= 12):
+            line.dropped = kind
+
+
+def _drop_repeated_title(lines: Sequence[Line], title: str | None) -> None:
+    """The title again, also with a kicker before it at the head of the article."""
     wanted = folded(title or "")
-    for line in lines if wanted else ():
-        if not line.dropped and folded(line.text) == wanted:
+    for n, line in enumerate(lines) if len(wanted.split()) >= 2 else ():
+        words = folded(line.text)
+        with_kicker = n < 2 and len(words) <= 1.8 * len(wanted) and words.endswith(wanted)
+        if not line.dropped and (words == wanted or with_kicker):
             line.dropped = "repeated-title"
+
+
+def _drop_names(lines: Sequence[Line], authors: Sequence[str], furniture: Furniture) -> None:
+    """A line that holds only the authors' names, or at the foot an agency's mark ('dpa/jr')."""
+    names = {folded(author) for author in authors}
+    for line in lines:
+        if not line.dropped and names and folded(line.text) in names:
+            line.dropped = "author-name"
+    for line in reversed(lines):
+        if line.dropped:
+            continue
+        parts = [part.strip(" ()").lower() for part in re.split(r"[/,|–-]", line.text)]
+        if line.words <= 5 and any(part in furniture.agencies for part in parts):
+            line.dropped = "agency-mark"
+        return
 
 
 def _drop_captions(lines: Iterable[Line], furniture: Furniture) -> None:
@@ -144,24 +181,16 @@ def _drop_captions(lines: Iterable[Line], furniture: Furniture) -> None:
             line.dropped = "caption-credit"
 
 
-def _drop_echoes(lines: list[Line]) -> None:
-    """A line that the next one, or a dropped caption, says again is a caption too; a paragraph that
+def _drop_echoes(lines: Sequence[Line]) -> None:
+    """A line that a dropped caption begins with is that caption without its credit; a paragraph that
     stood already is not told twice."""
+    captions = [(n, folded(line.text)) for n, line in enumerate(lines) if "credit" in line.dropped]
     seen: set[str] = set()
     for n, line in enumerate(lines):
         if line.dropped:
             continue
         words = folded(line.text)
-        near = [folded(other.text) for other in lines[n + 1 : n + 3]]
-        if line.words >= 4 and any(other.startswith(words) for other in near):
-            line.dropped = "echo"
-            _drop_same_start(lines[n + 1 : n + 3], words)
-        elif line.words >= 8 and words in seen:
+        told = line.words >= 4 and any(abs(n - at) <= 2 and caption.startswith(words) for at, caption in captions)
+        if told or (line.words >= LONG_PARAGRAPH and words in seen):
             line.dropped = "echo"
         seen.add(words)
-
-
-def _drop_same_start(lines: Iterable[Line], words: str) -> None:
-    for line in lines:
-        if folded(line.text) == words:
-            line.dropped = "echo"

@@ -10,6 +10,7 @@ from trafilatura.utils import load_html
 from tocsin.extract.clean import cleaned, kept, split
 from tocsin.extract.decode import disguise
 from tocsin.extract.draft import Draft
+from tocsin.extract.marks import marks_of
 from tocsin.extract.metadata import metadata_of
 from tocsin.extract.paragraphs import paragraphs
 from tocsin.rules import Rules
@@ -24,10 +25,11 @@ def drafted(body: bytes, url: str, rules: Rules, *, seen: str | None) -> Draft |
     if tree is None:
         return "expected an HTML page, found nothing that parses as one"
     told = metadata_of(tree, url, rules, seen=seen)
+    marks = marks_of(tree)
     text = engine_text(tree)
     if not text:
         return "expected an article, found a page without one; give the page of a single report"
-    result = cleaned(split(text), rules, title=told.title)
+    result = cleaned(split(text), rules, title=told.title, authors=told.authors, marks=marks)
     article = paragraphs(kept(result.lines), rules)
     return Draft(
         text=article.text,

@@ -7,7 +7,7 @@ from typing import Any
 
 from tocsin.extract import page
 from tocsin.extract.clean import cleaned, split
-from tocsin.extract.dates import normal
+from tocsin.extract.dates import normal, utc
 from tocsin.extract.draft import Draft
 from tocsin.records import Capture, Refusal
 from tocsin.rules import Rules
@@ -35,6 +35,12 @@ def unknown_fields(body: bytes) -> tuple[str, ...]:
     """The fields of an object that are not read, for the count of what was ignored."""
     sent = _object(body)
     return () if isinstance(sent, str) else tuple(sorted(set(sent) - set(FIELDS)))
+
+
+def seen_of(capture: Capture, body: bytes) -> str | None:
+    """When a capture says that it was seen, as it says it: for imported history, where nobody else knows."""
+    sent = _object(body) if capture.form == "json" else {}
+    return capture.seen or (None if isinstance(sent, str) else utc(_text(sent, "seen") or _text(sent, "published")))
 
 
 def _object(body: bytes) -> dict[str, Any] | str:

@@ -1,0 +1,117 @@
+"""A kept home from its beginning to its replay, by the command line that people use."""
+
+from __future__ import annotations
+
+import json
+import os
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from tocsin.cli.demo import exercise_home
+from tocsin.home import Home
+
+TOCSIN = [sys.executable, "-m", "tocsin"]
+REPORT = {
+    "id": "one",
+    "published": "2019-03-24T18:00:00Z",
+    "seen": "2019-03-24T19:00:00Z",
+    "source": "Reuters",
+    "title": "Two Russian air force planes land in Caracas with troops",
+    "text": "CARACAS - Two Russian air force planes landed in Venezuela on Saturday with 99 soldiers, officials said. "
+    "The Russian Foreign Ministry denied that Russia had sent troops to Venezuela.",
+}
+
+
+def tocsin(*words: str, home: Path, stdin: str = "", expect: int = 0) -> str:
+    environment = os.environ | {"TOCSIN_HOME": str(home), "COLUMNS": "200", "TERM": "dumb"}
+    done = subprocess.run([*TOCSIN, *words], input=stdin, env=environment, capture_output=True, text=True, timeout=300)
+    assert done.returncode == expect, done.stdout + done.stderr
+    return done.stdout + done.stderr
+
+
+@pytest.fixture(scope="module")
+def exercise(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The bundled exercise, archived and derived once for this file."""
+    root = tmp_path_factory.mktemp("exercise") / "home"
+    exercise_home(root)
+    return root
+
+
+def test_a_report_becomes_an_assessment_that_can_be_opened(tmp_path: Path) -> None:
+    home = tmp_path / "home"
+    tocsin("init", home=home)
+    tocsin("ingest", "-", "--as-seen", home=home, stdin=json.dumps(REPORT) + "\n")
+    tocsin("derive", home=home)
+    told = tocsin("explain", "venezuela", home=home)
+    assert "99 soldiers" in told or "99" in told
+    assert "archive/warc" in told, "the walk ends at the archived bytes"
+    assert "venezuela" in tocsin("check", home=home) or "every byte" in tocsin("check", home=home)
+
+
+def test_a_second_init_is_refused_and_nothing_is_lost(tmp_path: Path) -> None:
+    home = tmp_path / "home"
+    tocsin("init", home=home)
+    assert "found one" in tocsin("init", home=home, expect=2)
+    assert Home.open(home).archive.size == 1
+
+
+def test_a_home_that_is_not_there_is_told(tmp_path: Path) -> None:
+    assert "tocsin init" in tocsin("derive", home=tmp_path / "none", expect=2)
+
+
+def test_deriving_again_gives_the_same_bytes(exercise: Path) -> None:
+    first = b"\n".join(Home.open(exercise).ledger.export())
+    (exercise / "ledger.db").unlink()
+    (exercise / "work.db").unlink()
+    home = Home.open(exercise)
+    home.derive(jobs=2)
+    assert b"\n".join(home.ledger.export()) == first
+
+
+def test_replay_gives_what_was_concluded_then(exercise: Path) -> None:
+    then = tocsin("replay", "--as-of", "2019-03-28", "--json", home=exercise)
+    assert tocsin("replay", "--as-of", "2019-03-28", "--json", home=exercise) == then
+    stood = [j for j in Home.open(exercise).ledger.judgements("venezuela") if j.as_of <= "2019-03-28T23:59:59Z"]
+    told = next(a for a in json.loads(then)["areas"] if a["id"] == "venezuela")
+    assert (told["level"], told["war"]["p"]) == (stood[-1].level, stood[-1].war.p)
+
+
+def test_what_came_later_does_not_change_what_was_known(exercise: Path, tmp_path: Path) -> None:
+    """No look-ahead: the same replay from an archive that ends earlier."""
+    shutil.copytree(exercise, tmp_path / "shorter")
+    home = Home.open(tmp_path / "shorter")
+    whole = [a.overall for a in home.assessments() if a.as_of < "2019-02-10"]
+    cut = [a.overall for a in home.assessments(home.archive.as_of("2019-02-10T23:59:59Z")) if a.as_of < "2019-02-10"]
+    assert whole == cut
+
+
+def test_hindsight_says_so(exercise: Path) -> None:
+    row = json.loads(tocsin("rejudge", "--as-of", "2019-03-28", "--json", home=exercise))
+    assert row["hindsight"] is True
+    assert "HINDSIGHT" in tocsin("rejudge", "--as-of", "2019-03-28", home=exercise)
+
+
+def test_adopting_the_same_rules_twice_is_one_entry(tmp_path: Path) -> None:
+    home = tmp_path / "home"
+    tocsin("init", home=home)
+    assert "already decide" in tocsin("adopt", home=home)
+    assert Home.open(home).archive.size == 1
+
+
+def test_an_exercise_says_so_on_everything_it_shows(exercise: Path) -> None:
+    tocsin("site", home=exercise)
+    pages = sorted((exercise / "site").rglob("*.html"))
+    assert len(pages) > 10
+    assert [p for p in pages if "EXERCISE" not in p.read_text("utf-8")] == []
+    assert json.loads((exercise / "site" / "status.json").read_text("utf-8"))["exercise"] is True
+    assert "EXERCISE" in (exercise / "site" / "feed.atom").read_text("utf-8")
+
+
+def test_the_timeline_names_the_rule_that_decided(exercise: Path) -> None:
+    rows = [json.loads(line) for line in tocsin("timeline", "venezuela", "--json", home=exercise).splitlines()]
+    assert len(rows) > 30
+    assert all(row["decided_by"]["rule"] for row in rows)
