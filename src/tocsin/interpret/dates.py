@@ -21,8 +21,10 @@ from tocsin.rules.calendar import Calendar
 Basis = Literal["text", "relative", "inferred"]
 Interval = tuple[date, date]
 
-# A date without a year is taken within these days of the document's own.
-DAYS_BACK, DAYS_AHEAD = 300, 65
+# How far ahead a date without a year may lie: by itself, and after a word of the future.
+DAYS_AHEAD, DAYS_COMING = 65, 200
+# How many letters before a date a word of the future may stand.
+FUTURE_REACH = 70
 
 
 class Anchor(NamedTuple):
@@ -36,7 +38,7 @@ class Anchor(NamedTuple):
 
 class Partial(NamedTuple):
     """What the words of one date say; None is left open. `step` counts `unit`s from the document's
-    day; `lean` is -1, 0, 1 for last, this, next; `back` counts `unit`s that end at the document's day."""
+    day; `lean` is -1, 0, 1 for last, this, next; `coming` what words of the future put ahead; `back` counts `unit`s that end at the document's day."""
 
     text: str
     start: int
@@ -44,11 +46,13 @@ class Partial(NamedTuple):
     year: int | None = None
     month: int | None = None
     day: int | None = None
-    until: tuple[int | None, int] | None = None
+    until: int | None = None
+    months: int = 1
     weekday: int | None = None
     unit: str | None = None
     step: int | None = None
     lean: int | None = None
+    coming: bool = False
     back: int | None = None
     years: tuple[int, int] | None = None
     interval: tuple[str, str] | None = None
@@ -103,6 +107,9 @@ def _patterns(c: Calendar) -> dict[str, str]:
         rf"(?:{_any(w['decade_suffixes'])})",
         "years": rf"(?P<year>{year}){to}(?P<last_year>{year})",
         "year": rf"{part}(?P<year>{year})",
+        "quarter": rf"{the}(?:(?P<before>{year})\s+)?(?:{_any(w['fiscal'])}[\s-])?(?P<ordinal>{_any(c.ordinals)})[\s-]{_any(w['quarter'])}"
+        rf"(?:{of}\s+(?P<year>{year}))?",
+        "season": rf"(?:{lean}\s+|{the})?{part}(?P<season>{_any(c.seasons)})(?:{of}\s+(?P<year>{year}))?",
         "phrase": rf"(?P<phrase>{_any(c.phrases)})",
         "period": rf"(?P<period>{_any(c.periods)})",
         "ago": rf"{number}\s+{unit}\s+{_any(w['ago'])}",
@@ -117,6 +124,7 @@ class _Grammar(NamedTuple):
     patterns: tuple[tuple[str, re.Pattern[str]], ...]
     durations: re.Pattern[str]
     hint: re.Pattern[str]
+    future: re.Pattern[str]
 
 
 @cache
@@ -125,8 +133,13 @@ def _grammar(c: Calendar) -> _Grammar:
     number = rf"(?:\d{{1,4}}(?:[.,]\d+)?|{_any(c.numbers)}|{_any(c.words['few'])})"
     unit = rf"{_any(c.units)}\b"
     durations = rf"(?<![\w$€£.,-])(?:{number}(?:[\s-]+|\s+{_any(c.words['few'])}\s+){unit}|{_any(c.vague)})(?!\w)"
-    hints = [*c.months, *c.weekdays, *c.units, *c.phrases, *c.periods, *c.vague]
-    return _Grammar(compiled, re.compile(durations, re.I), re.compile(rf"\d|\b{_any(hints)}\b", re.I))
+    hints = [*c.months, *c.weekdays, *c.units, *c.seasons, *c.phrases, *c.periods, *c.vague]
+    return _Grammar(
+        compiled,
+        re.compile(durations, re.I),
+        re.compile(rf"\d|\b{_any(hints)}\b", re.I),
+        re.compile(rf"\b{_any(c.words['future'])}\b", re.I),
+    )
 
 
 def partials(text: str, start: int, end: int, c: Calendar) -> list[Partial]:
@@ -139,8 +152,24 @@ def partials(text: str, start: int, end: int, c: Calendar) -> list[Partial]:
         for match in pattern.finditer(text, start, end):
             read = _READ[name](match, c)
             if read is not None and _fits(name, match, text, c):
-                found.append(read)
+                found.append(_leaning(read, text, start, end, grammar))
     return longest(found)
+
+
+def _leaning(p: Partial, text: str, start: int, end: int, grammar: _Grammar) -> Partial:
+    """A bare weekday or month after or before a word of the future ('will … on Monday') is the next one."""
+    if p.lean is not None or p.year is not None or (p.weekday is None and p.month is None) or p.day is not None:
+        return p
+    near = max(start, p.start - FUTURE_REACH), min(end, p.end + FUTURE_REACH // 2)
+    return p._replace(coming=True) if grammar.future.search(text, *near) else p
+
+
+def durations(text: str, start: int, end: int, c: Calendar) -> list[Partial]:
+    """Mentions of time that have no place in the calendar: 'six years', 'recently'."""
+    grammar = _grammar(c)
+    if not grammar.hint.search(text, start, end):
+        return []
+    return [Partial(m[0], m.start(), m.end()) for m in grammar.durations.finditer(text, start, end)]
 
 
 def longest(found: list[Partial]) -> list[Partial]:
@@ -160,18 +189,14 @@ def _fits(name: str, match: re.Match[str], text: str, c: Calendar) -> bool:
     if name == "year":
         return _is_year(match, text, c)
     for group in ("month", "weekday"):
-        if group in match.re.groupindex and match[group] and match[group][0].isalpha():
-            word = match[group]
-            if c.capitals and not word[0].isupper():
-                return False
-            if (
-                name in {"month", "weekday"}
-                and word.lower().rstrip(".") in c.doubtful
-                and not match.start() == match.start(group)
-            ):
-                return True
-            if name in {"month", "weekday"} and word.lower().rstrip(".") in c.doubtful:
-                return _cued(match, text, c)
+        word = match[group] if group in match.re.groupindex else None
+        if not word or not word[0].isalpha():
+            continue
+        if c.capitals and not word[0].isupper():
+            return False
+        doubtful = name in {"month", "weekday"} and word.lower().rstrip(".") in c.doubtful
+        if doubtful and match.start() == match.start(group):
+            return _cued(match, text, c)
     return True
 
 
@@ -239,10 +264,10 @@ def _day(match: re.Match[str], c: Calendar) -> Partial | None:
     if not _is_day(year or 2000, month, day):
         return None
     groups = match.re.groupindex
-    until = (None, _figure(match["until"])) if "until" in groups and match["until"] else None
+    until = _figure(match["until"]) if "until" in groups and match["until"] else None
     lean = _lean(match) if "last" in groups else None
     weekday = _weekday(match, c) if "weekday" in groups else None
-    if until and until[1] <= day:
+    if until and until <= day:
         until = None
     return _span(match, year=year, month=month, day=day, until=until, lean=lean, weekday=weekday)
 
@@ -265,6 +290,26 @@ def _decade(match: re.Match[str], c: Calendar) -> Partial:
 def _years(match: re.Match[str], c: Calendar) -> Partial | None:
     first, last = int(match["year"]), int(match["last_year"])
     return _span(match, years=(first, last)) if first < last else None
+
+
+def _quarter(match: re.Match[str], c: Calendar) -> Partial | None:
+    quarter, year = c.ordinals[match["ordinal"].lower()], match["year"] or match["before"]
+    if quarter > 4:
+        return None
+    return _span(match, year=int(year) if year else None, month=3 * quarter - 2, months=3)
+
+
+def _season(match: re.Match[str], c: Calendar) -> Partial | None:
+    """'last summer', 'the spring of 2014'; a bare 'spring' or 'fall' is mostly no season."""
+    if match["year"] is None and _lean(match) is None:
+        return None
+    return _span(
+        match,
+        year=int(match["year"]) if match["year"] else None,
+        month=c.seasons[match["season"].lower()],
+        months=3,
+        lean=_lean(match),
+    )
 
 
 def _year(match: re.Match[str], c: Calendar) -> Partial:
@@ -318,6 +363,8 @@ _READ = {
     "decade": _decade,
     "years": _years,
     "year": _year,
+    "quarter": _quarter,
+    "season": _season,
     "phrase": _phrase,
     "period": _period,
     "ago": _ago,
@@ -373,28 +420,33 @@ def interval_on(p: Partial, today: date) -> Interval:
 
 def _month_or_day(p: Partial, today: date) -> Interval:
     month = p.month or 1
-    year = p.year if p.year is not None else _year_of(month, p.day or 1, p.lean, today)
+    year = p.year if p.year is not None else _year_of(p, today)
     length = month_lengths.monthrange(year, month)[1]
     if p.day is None:
-        return date(year, month, 1), date(year, month, length)
+        return date(year, month, 1), shifted(date(year, month, 1), "month", p.months) - timedelta(days=1)
     first = date(year, month, min(p.day, length))
-    return (first, date(year, month, min(p.until[1], length))) if p.until else (first, first)
+    return (first, date(year, month, min(p.until, length))) if p.until else (first, first)
 
 
-def _year_of(month: int, day: int, lean: int | None, today: date) -> int:
-    """The year in which the day lies from DAYS_BACK before to DAYS_AHEAD after the document's."""
-    ahead = {-1: 0, 1: 366}.get(lean if lean is not None else 0, DAYS_AHEAD)
-    this_year = date(today.year, month, min(day, month_lengths.monthrange(today.year, month)[1]))
-    if (this_year - today).days > ahead:
+def _year_of(p: Partial, today: date) -> int:
+    """The year of a day or month told without it: the nearest, rather past than ahead."""
+    month, day = p.month or 1, p.day or 1
+    if p.lean == 0:
+        return today.year
+    ahead = {-1: 0, 1: 366}.get(p.lean or 0, DAYS_COMING if p.coming else DAYS_AHEAD)
+    there = date(today.year, month, min(day, month_lengths.monthrange(today.year, month)[1]))
+    away = (there - today).days
+    if away > ahead:
         return today.year - 1
-    if (today - this_year).days > 365 - ahead or (lean == 1 and this_year < today):
+    whole_month = 31 if p.day is None else 0
+    if -away > 365 - ahead or (p.lean == 1 and away + whole_month < 0):
         return today.year + 1
     return today.year
 
 
 def _on_weekday(p: Partial, today: date) -> Interval:
     back = (today.weekday() - (p.weekday or 0)) % 7
-    if p.lean == 1:
+    if p.lean == 1 or (p.coming and back):
         day = today + timedelta(days=7 - back)
     else:
         day = today - timedelta(days=back or (7 if p.lean == -1 else 0))

@@ -24,7 +24,7 @@ def _forms(rules: Rules) -> Iterator[tuple[Form, Spot]]:
         for form in state.forms:
             if form.use in {"name", "code", "capital"} and not form.weak:
                 yield form, state
-    for site in getattr(rules, "places", ()):
+    for site in rules.places:
         for name in (site.name, *site.aliases):
             yield Form(name, "name", exact=name.isupper()), site
 

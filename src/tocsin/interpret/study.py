@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from typing import Any
 
+from tocsin.interpret import anchor, dates
 from tocsin.interpret.mentions import Mentions, find
 from tocsin.interpret.tokens import split
 from tocsin.records import Document
 from tocsin.rules import Rules
+from tocsin.rules.calendar import calendar_of
 
 Row = dict[str, Any]
 
@@ -26,8 +28,19 @@ def places_rows(document: Document, rules: Rules) -> list[Row]:
 
 
 def dates_rows(document: Document, rules: Rules) -> list[Row]:
-    """One row per mention of a time: input text span start end (null where they stay open)."""
-    return [_row(document, w, start=w.start, end=w.end) for w in mentions_of(document, rules).dates]
+    """One row per mention of a time: input text span start end (null where they stay open, as those
+    of durations are)."""
+    sentences = split(document.text, rules, document.language)
+    dated, _ = anchor.mentions(document, sentences, rules)
+    rows = [_row(document, w, start=w.start, end=w.end) for w in dated]
+    calendar = calendar_of(rules, document.language)
+    for sentence in sentences:
+        for p in dates.durations(document.text, sentence.start, sentence.end, calendar):
+            if all(p.end <= w.span[0] or w.span[1] <= p.start for w in dated):
+                rows.append(
+                    {"input": document.input, "text": p.text, "span": [p.start, p.end], "start": None, "end": None}
+                )
+    return sorted(rows, key=lambda row: row["span"])
 
 
 def quantities_rows(document: Document, rules: Rules) -> list[Row]:

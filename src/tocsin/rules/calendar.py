@@ -20,7 +20,8 @@ class Calendar:
     """The words of time and number in one language. All words are in lower case.
 
     `months` and `weekdays` give 1..12 and 0..6 (Monday is 0); `phrases` a unit and an offset from
-    the document's day; `periods` an interval of days; `rough` the lowest and highest count that a
+    the document's day; `seasons` the month they
+    begin in; `periods` an interval of days; `rough` the lowest and highest count that a
     rough number word stands for. `doubtful` words are dates only with a capital and a cue.
     """
 
@@ -33,6 +34,8 @@ class Calendar:
     capitals: bool
     month_first: bool
     units: Mapping[str, str]
+    ordinals: Mapping[str, int]
+    seasons: Mapping[str, int]
     phrases: Mapping[str, tuple[str, int]]
     periods: Mapping[str, tuple[str, str]]
     vague: tuple[str, ...]
@@ -70,6 +73,10 @@ WORDS = (
     "decade_words",
     "decade_suffixes",
     "ago_first",
+    "not_past",
+    "future",
+    "fiscal",
+    "quarter",
 )
 AMOUNTS = ("approx", "least", "most", "to", "between", "each", "of", "percent")
 COUNTED = ("articles", "people", "never", "modifiers", "stops", "models_before")
@@ -106,6 +113,8 @@ def _calendar(language: str, table: Table) -> Calendar:
         capitals=table.flag("capitals"),
         month_first=table.flag("month_first"),
         units=_inverted(table.mapping("units")),
+        ordinals={word: int(n) for word, n in _figures(table, "ordinals").items()},
+        seasons={word: int(month) for word, month in _figures(table, "seasons").items()},
         phrases={words: _offset(table, words, value) for words, value in table.text_mapping("phrases").items()},
         periods={words: _interval(table, words, value) for words, value in table.text_mapping("periods").items()},
         vague=vague.texts("words", ()),

@@ -27,6 +27,9 @@ WORDS = (
     "organisation_heads",
     "place_heads",
     "never_names",
+    "former",
+    "rulers",
+    "rules_by",
 )
 
 
