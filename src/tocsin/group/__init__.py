@@ -7,7 +7,7 @@ membership = grouping.add(document)      # in order of arrival
 from __future__ import annotations
 
 from tocsin.group.copies import Copies
-from tocsin.group.features import features
+from tocsin.group.features import features, lexicon
 from tocsin.group.rows import row
 from tocsin.group.stories import Stories
 from tocsin.records import Document, Membership
@@ -22,7 +22,7 @@ class Grouping:
     def __init__(self, rules: Rules) -> None:
         self._rules = rules
         self._copies = Copies(rules.grouping.copies)
-        self._stories = Stories(rules.grouping.stories)
+        self._stories = Stories(rules.grouping.stories, lexicon(rules).familiar)
         self._placed: list[Membership] = []
         self._by_key: dict[str, Membership] = {}
 

@@ -8,6 +8,7 @@ Python's salted `hash`, so that every process on every machine finds the same.
 from __future__ import annotations
 
 import unicodedata
+from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cache
 from typing import TypeAlias
@@ -42,21 +43,26 @@ class Letters:
 
 @dataclass(frozen=True, slots=True)
 class Lexicon:
-    """Word hashes out of rules/grouping.toml: stop words, and number words with the hash of their figure."""
+    """Word hashes out of the rules: stop words, number words with the hash of their figure, and `familiar`
+    names: words (as stem and as sound) of the states and bodies that we watch anyway, so that they tell
+    little about which event a report is of."""
 
     stop: Hashes
     number_words: Hashes
     number_values: Hashes
+    familiar: frozenset[int]
 
 
 @dataclass(frozen=True, slots=True)
 class Tokens:
     """The words of one text, in order: hash, hash of the consonants, and what kind of word it is.
 
+    `stem` is the hash of the first letters alone: a crude cut that makes one of most inflected forms.
     `initial` marks words that open a sentence or line, where a capital says nothing.
     """
 
     word: Hashes
+    stem: Hashes
     sound: Hashes
     length: NDArray[np.int64]
     upper: Flags
@@ -139,7 +145,20 @@ def lexicon(rules: Rules) -> Lexicon:
     words = _hashes_of([word for word, _ in numbers], rules)
     order = np.argsort(words)
     values = _hashes_of([value for _, value in numbers], rules)
-    return Lexicon(np.unique(_hashes_of(sorted(settings.stop), rules)), words[order], values[order])
+    watched = tokens(" ".join(_watched(rules)), rules)
+    return Lexicon(
+        stop=np.unique(_hashes_of(sorted(settings.stop), rules)),
+        number_words=words[order],
+        number_values=values[order],
+        familiar=frozenset(watched.stem[watched.upper].tolist()) | frozenset(watched.sound[watched.upper].tolist()),
+    )
+
+
+def _watched(rules: Rules) -> Iterator[str]:
+    for state in rules.states.values():
+        yield from (state.name, *state.names, *state.adjectives, *state.demonyms, state.capital)
+    for entity in rules.entities.values():
+        yield from (entity.name, *entity.aliases)
 
 
 def _hashes_of(words: list[str], rules: Rules) -> Hashes:
@@ -156,8 +175,10 @@ def tokens(text: str, rules: Rules) -> Tokens:
     inside = table.word[codes] | joint
     starts, ends = _runs(inside, table.alone[codes])
     folded = table.folded[codes]
+    cut = np.minimum(ends, starts + rules.grouping.stem_letters)
     return Tokens(
         word=_mixed(_prefix_hash(folded, inside & ~joint, starts, ends)),
+        stem=_mixed(_prefix_hash(folded, inside & ~joint, starts, np.where(digit[starts], ends, cut))),
         sound=_mixed(_prefix_hash(*_sounds(table.sound[codes]), starts, ends)),
         length=ends - starts,
         upper=table.upper[codes[starts]] if len(starts) else np.zeros(0, dtype=np.bool_),
@@ -227,10 +248,10 @@ def features(document: Document, rules: Rules) -> Features:
     body = tokens(document.text, rules)
     head = tokens(document.title, rules) if document.title else None
     content = _content(body, known)
-    terms, counts = np.unique(body.word[content], return_counts=True)
-    lead = body.word[: settings.lead_words][content[: settings.lead_words]]
+    terms, counts = np.unique(body.stem[content], return_counts=True)
+    lead = body.stem[: settings.lead_words][content[: settings.lead_words]]
     if head is not None:
-        lead = np.concatenate((head.word[_content(head, known)], lead))
+        lead = np.concatenate((head.stem[_content(head, known)], lead))
     return Features(
         key=document.key,
         words=len(body.word),

@@ -45,13 +45,19 @@ class Stories:
     """Weights and thresholds of the story decision. Similarities are 0 to 1; times are hours."""
 
     joined: float
+    joined_short: float
+    full_terms: float
     text_weight: float
     name_weight: float
     lead_weight: float
     fade_hours: float
-    nearest_weight: float
+    average_share: float
     prior_documents: float
-    candidates: int
+    rare: float
+    familiar_weight: float
+    terms_kept: int
+    crowded: int
+    shared_least: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,6 +66,7 @@ class Grouping:
 
     shingle_words: int
     lead_words: int
+    stem_letters: int
     copies: Copies
     stories: Stories
     letters: Mapping[str, str]
@@ -75,6 +82,7 @@ def parse(files: Mapping[str, bytes], faults: list[Fault]) -> Grouping:
     found = Grouping(
         shingle_words=table.integer("shingle_words"),
         lead_words=table.integer("lead_words"),
+        stem_letters=table.integer("stem_letters"),
         copies=_numbers(Copies, table.table("copies")),
         stories=_numbers(Stories, table.table("stories")),
         letters=table.text_mapping("letters"),
