@@ -6,7 +6,7 @@ import re
 from collections.abc import Sequence
 from itertools import pairwise
 
-from tocsin.extract.clean import Cleaned, Line, cleaned, folded, kept, split
+from tocsin.extract.clean import Cleaned, Line, cleaned, drop_foot, folded, kept, split
 from tocsin.extract.dates import in_words, is_dateline
 from tocsin.extract.draft import Draft
 from tocsin.extract.paragraphs import paragraphs
@@ -14,6 +14,7 @@ from tocsin.rules import Rules
 
 HEAD = 8
 LONGEST_TITLE = 220
+LONGEST_HEADING = 14
 COPYRIGHT_NAME = re.compile(
     r"(?:©|\(c\)|copyright)[\s©]*(?:19|20)\d\d(?:\s*[-–]\s*(?:19|20)\d\d)?,?"
     r"\s+(?:by\s+)?([^.|,©]{3,60})",
@@ -30,7 +31,7 @@ def drafted(text: str, rules: Rules) -> Draft:
     published, basis = _take_date(result.lines, rules)
     authors, byline_date = _take_byline(result.lines, rules)
     _drop_caption_on_top(result.lines)
-    _drop_tail_headings(result.lines)
+    drop_foot(result.lines, LONGEST_HEADING)
     body = paragraphs(kept(result.lines), rules)
     return Draft(
         text=body.text,
@@ -102,16 +103,6 @@ def _drop_caption_on_top(lines: Sequence[Line]) -> None:
             above.dropped = "caption-on-top"
         if above.words > 18 or above.dropped:
             return
-
-
-def _drop_tail_headings(lines: Sequence[Line]) -> None:
-    """A heading with nothing under it at the foot of the page is a menu, a caption, a teaser."""
-    for line in reversed(lines):
-        if line.dropped:
-            continue
-        if line.closed or line.words > 14:
-            return
-        line.dropped = "heading-at-foot"
 
 
 def _publisher(lines: Sequence[Line], result: Cleaned) -> str | None:

@@ -10,13 +10,17 @@ import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
+from tocsin.extract.dates import is_dateline
 from tocsin.rules import Rules
 from tocsin.rules.furniture import Furniture, LineRule
 
 LONGEST_CAPTION = 45
-LONG_PARAGRAPH = 25
 SPACES = re.compile(r"[^\S\n]+")
 CLOSED = re.compile(r"[.!?…:;。！？।]['\"”’»)\]]*$")
+LONGEST_BYLINE = 16
+HEAD = 5
+FOOT = 3
+LIST_ITEM = re.compile(r"^[-•·*]\s")
 CREDIT = re.compile(r"\(([^()]{2,60})\)\W*$")
 
 
@@ -138,11 +142,46 @@ def folded(text: str) -> str:
 
 
 def _drop_marked(lines: Iterable[Line], marks: Mapping[str, str]) -> None:
-    """A line that is nothing but a link leads to another story; a caption belongs to its picture."""
+    """A line that is nothing but a link leads to another story; a caption belongs to its picture. In
+    a list a word or two may stand before the link ('Opinion: …')."""
     for line in lines if marks else ():
-        kind = None if line.dropped else marks.get(folded(line.text))
-        if kind and (line.closed is False or kind == "caption" or line.words <= 12):
+        if line.dropped:
+            continue
+        words = folded(line.text)
+        kind = marks.get(words) or (_linked_item(words, marks) if LIST_ITEM.match(line.text) else None)
+        if kind and (not line.closed or kind == "caption" or line.words <= 12):
             line.dropped = kind
+
+
+def _linked_item(words: str, marks: Mapping[str, str]) -> str | None:
+    parts = words.split()
+    return next((marks[rest] for n in range(1, len(parts) // 2) if (rest := " ".join(parts[n:])) in marks), None)
+
+
+def drop_head_lines(lines: Sequence[Line], authors: Sequence[str], rules: Rules) -> None:
+    """Dates and bylines that stand as lines of their own at the head or the foot of an article."""
+    names = [folded(author) for author in authors]
+    leads = [lead for wording in rules.furniture.wordings for lead in wording.bylines]
+    edge = {id(line) for line in [*lines[:HEAD], *lines[-FOOT:]]}
+    for line in lines:
+        if line.dropped or id(line) not in edge or line.words > LONGEST_BYLINE:
+            continue
+        low = line.text.lower()
+        if is_dateline(line.text, rules):
+            line.dropped = "date-line"
+        elif any(low.startswith(lead + " ") for lead in leads) and any(name in folded(low) for name in names):
+            line.dropped = "byline"
+
+
+def drop_foot(lines: Sequence[Line], longest: int) -> None:
+    """A heading with nothing under it at the foot of a page, of at most `longest` words, is a menu, a
+    caption, a name, a teaser; a list may end an article."""
+    for line in reversed(lines):
+        if line.dropped:
+            continue
+        if line.closed or line.words > longest or LIST_ITEM.match(line.text):
+            return
+        line.dropped = "heading-at-foot"
 
 
 def _drop_repeated_title(lines: Sequence[Line], title: str | None) -> None:
@@ -182,15 +221,15 @@ def _drop_captions(lines: Iterable[Line], furniture: Furniture) -> None:
 
 
 def _drop_echoes(lines: Sequence[Line]) -> None:
-    """A line that a dropped caption begins with is that caption without its credit; a paragraph that
-    stood already is not told twice."""
+    """A line that a dropped caption begins with is that caption without its credit; a line that
+    stands twice in a row is not told twice."""
     captions = [(n, folded(line.text)) for n, line in enumerate(lines) if "credit" in line.dropped]
-    seen: set[str] = set()
+    before = ""
     for n, line in enumerate(lines):
         if line.dropped:
             continue
         words = folded(line.text)
         told = line.words >= 4 and any(abs(n - at) <= 2 and caption.startswith(words) for at, caption in captions)
-        if told or (line.words >= LONG_PARAGRAPH and words in seen):
+        if told or (line.words >= 4 and words == before):
             line.dropped = "echo"
-        seen.add(words)
+        before = words

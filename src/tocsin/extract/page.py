@@ -7,13 +7,15 @@ from typing import Any
 from trafilatura import bare_extraction
 from trafilatura.utils import load_html
 
-from tocsin.extract.clean import cleaned, kept, split
+from tocsin.extract.clean import cleaned, drop_foot, drop_head_lines, kept, split
 from tocsin.extract.decode import disguise
 from tocsin.extract.draft import Draft
 from tocsin.extract.marks import marks_of
 from tocsin.extract.metadata import metadata_of
 from tocsin.extract.paragraphs import paragraphs
 from tocsin.rules import Rules
+
+LONGEST_FOOT = 6
 
 
 def drafted(body: bytes, url: str, rules: Rules, *, seen: str | None) -> Draft | str:
@@ -30,6 +32,8 @@ def drafted(body: bytes, url: str, rules: Rules, *, seen: str | None) -> Draft |
     if not text:
         return "expected an article, found a page without one; give the page of a single report"
     result = cleaned(split(text), rules, title=told.title, authors=told.authors, marks=marks)
+    drop_head_lines(result.lines, told.authors, rules)
+    drop_foot(result.lines, LONGEST_FOOT)
     article = paragraphs(kept(result.lines), rules)
     return Draft(
         text=article.text,
