@@ -19,6 +19,7 @@ from tocsin.rules.grammar import Grammar
 CURRENT_DAYS = 30
 GOVERNOR_WINDOW = 7
 HEDGE_WINDOW = 6
+SUBJECT_WINDOW = 9
 SURE: dict[str, Modality] = {
     "intended": "intended",
     "possible": "possible",
@@ -35,14 +36,31 @@ def modality(clauses: Clauses, candidate: Candidate, grammar: Grammar) -> Modali
         if near is not None:
             return near
         verb = carried_by(clauses, candidate)
-        if verb is None or any(m.first == verb for m in clauses.acts if m.first != candidate.first):
-            return _conditional(clauses, candidate.first, grammar) or "actual"
+        if verb is None:
+            return _head_verb_modality(clauses, candidate, grammar)
         if any(m.first == verb for m in clauses.cues):
             return "actual"
         if verb in clauses.governors:
             return _governed(clauses, verb)
         return _verb_modality(clauses, verb, grammar)
     return _verb_modality(clauses, candidate.first, grammar)
+
+
+def _head_verb_modality(clauses: Clauses, candidate: Candidate, grammar: Grammar) -> Modality:
+    """A noun that is the subject of a verb is as real as that verb: 'talks will begin', 'a strike could come'."""
+    for n in range(candidate.last, min(len(clauses.words), candidate.last + SUBJECT_WINDOW)):
+        kind = clauses.classes[n]
+        if kind == "V":
+            found = _group_modality(clauses, verb_group_start(clauses, n), n, grammar)
+            governed = _governed(clauses, n) if n in clauses.governors else "actual"
+            return found or (governed if governed in ("intended", "possible") else "actual")
+        if kind == "X" and clauses.words[n] not in grammar.words.get("be", ()):
+            found = _group_modality(clauses, n, n + 1, grammar)
+            if found is not None:
+                return found
+        if kind in '.SR",':
+            break
+    return _conditional(clauses, candidate.first, grammar) or "actual"
 
 
 def _governed(clauses: Clauses, place: int) -> Modality:
@@ -60,7 +78,7 @@ def _noun_modality(clauses: Clauses, candidate: Candidate, grammar: Grammar) -> 
             governed = _governed(clauses, n)
             if governed != "actual":
                 return governed
-        if clauses.words[n] == "no" or clauses.words[n] in grammar.words.get("lacks", ()):
+        if clauses.words[n] in grammar.words.get("lacks", ()):
             return "negated"
         if clauses.classes[n] in "VXS":
             return None
@@ -187,7 +205,7 @@ def time_sense(
     historical: bool,
 ) -> TimeSense | None:
     """current (within 30 days of the document's date), past or future."""
-    dated = _by_date(when, today, told)
+    dated = _by_date(when, today, told, grammar)
     if dated is not None:
         return dated
     if historical:
@@ -204,7 +222,7 @@ def time_sense(
     return "current"
 
 
-def _by_date(when: When | None, today: datetime.date | None, told: Modality) -> TimeSense | None:
+def _by_date(when: When | None, today: datetime.date | None, told: Modality, grammar: Grammar) -> TimeSense | None:
     if when is None or (when.start is None and when.end is None):
         return None
     first = datetime.date.fromisoformat((when.start or when.end or "")[:10])
@@ -212,6 +230,9 @@ def _by_date(when: When | None, today: datetime.date | None, told: Modality) -> 
     if today is None:
         return "past" if when.basis == "text" else None
     if (today - last).days > CURRENT_DAYS:
+        return "past"
+    still = when.text.lower().split()[0] in grammar.words.get("open_intervals", ())
+    if (today - first).days > CURRENT_DAYS and last <= today and told == "actual" and not still:
         return "past"
     if first > today:
         return "future"

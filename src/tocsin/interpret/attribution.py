@@ -9,10 +9,10 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from tocsin.interpret.clauses import Clauses, subject, verb_group_start
+from tocsin.interpret.clauses import Clauses, is_passive, subject, verb_group_start
 from tocsin.interpret.lexicon import Match
 from tocsin.records import Actor, Document, Span
-from tocsin.rules.grammar import Act, Cue, Grammar
+from tocsin.rules.grammar import Cue, Grammar
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,13 +35,37 @@ def claims(document: Document, clauses: Clauses, grammar: Grammar) -> list[Claim
     """The attributions of a sentence, in the order of their cues."""
     found = [claim for match in clauses.cues if (claim := _claim(document, clauses, match, grammar)) is not None]
     found += _according(document, clauses, grammar)
+    found += [claim for told in found if (claim := _called_false(clauses, told, grammar)) is not None]
     return sorted(found, key=lambda claim: claim.cue)
+
+
+def _called_false(clauses: Clauses, told: Claim, grammar: Grammar) -> Claim | None:
+    """'"The claims that … are unfounded," she said', 'called the reports of … a lie': denied by the speaker."""
+    if told.force not in ("assert", "confirm") or told.speaker is None:
+        return None
+    assertions, falsehoods = grammar.words.get("assertions", frozenset()), grammar.words.get("falsehoods", frozenset())
+    first = next((n for n, word in enumerate(clauses.words) if word in assertions), None)
+    if first is None or not told.covers(_span_of(clauses, first)):
+        return None
+    last = next((n for n in range(first, len(clauses.words)) if clauses.words[n] in falsehoods), None)
+    if last is None or not any(kind == "X" for kind in clauses.classes[first:last]):
+        return None
+    content = (clauses.tokens[first].start, clauses.tokens[last].start)
+    return Claim(_span_of(clauses, last), (last, last + 1), "deny", told.speaker, (content,), False)
+
+
+def _span_of(clauses: Clauses, n: int) -> Span:
+    return clauses.tokens[n].start, clauses.tokens[n].end
 
 
 def _claim(document: Document, clauses: Clauses, match: Match, grammar: Grammar) -> Claim | None:
     cue = match.term.meaning
     assert isinstance(cue, Cue)
     if match.is_verb and clauses.classes[match.first] != "V":
+        return None
+    if cue.force == "believe" and not _takes_clause(clauses, match):
+        return None
+    if match.is_verb and is_passive(clauses, match, grammar.words.get("be", frozenset()), frozenset()):
         return None
     speaker, content = _inverted(document, clauses, match)
     if not content:
@@ -56,27 +80,46 @@ def _claim(document: Document, clauses: Clauses, match: Match, grammar: Grammar)
     return Claim(span, (match.first, match.last), cue.force, speaker, content, negated)
 
 
+def _takes_clause(clauses: Clauses, match: Match) -> bool:
+    """Whether a clause follows ('believes that …', 'fears Iran will …'), not a mere object."""
+    if match.last >= len(clauses.words):
+        return False
+    n = match.last
+    if clauses.classes[n] in "SR":
+        return True
+    return (clauses.classes[n] in "OD" or clauses.actor_at[n] >= 0) and any(
+        kind in "VX" for kind in clauses.classes[n : n + 6]
+    )
+
+
 def _content(clauses: Clauses, match: Match) -> tuple[Span, ...]:
-    """What follows the cue up to the end of the sentence, and a quotation before its subject."""
-    end = clauses.sentence.end
-    parts: list[Span] = []
-    if match.last < len(clauses.tokens):
-        parts.append((clauses.tokens[match.last].start, end))
-    cue = clauses.tokens[match.first].start
-    parts += [quote for quote in clauses.sentence.quotes if quote[1] <= cue]
-    last = clauses.tokens[-1]
-    trailing = match.last >= len(clauses.tokens) - 1 or clauses.classes[match.last] == "."
-    if trailing and not any(quote[1] <= cue for quote in clauses.sentence.quotes):
-        parts = [(clauses.sentence.start, _clause_before(clauses, match.first))]
-    return tuple(sorted(part for part in parts if part[0] < part[1] and part[0] < last.end))
+    """What is said: what follows the cue, or what stands before its subject in '…, X said on Monday.'"""
+    quotes = [quote for quote in clauses.sentence.quotes if quote[1] <= clauses.tokens[match.first].start]
+    comma = _comma_before(clauses, match.first)
+    if comma is not None and _is_trailing(clauses, match):
+        return ((clauses.sentence.start, clauses.tokens[comma].start),)
+    if match.last >= len(clauses.tokens):
+        return tuple(quotes)
+    return (*quotes, (clauses.tokens[match.last].start, clauses.sentence.end))
 
 
-def _clause_before(clauses: Clauses, verb: int) -> int:
-    """Where the reported clause ends in '…, X said.': at the comma before the speaker."""
+def _is_trailing(clauses: Clauses, match: Match) -> bool:
+    """Whether nothing is told after a cue: only 'on Monday', 'in a statement', 'to Fox News'."""
+    rest = range(match.last, min(len(clauses.words), match.last + 14))
+    if any(clauses.classes[n] in 'VXSRT"' for n in rest) or len(clauses.words) - match.last > 14:
+        return False
+    first = clauses.classes[match.last] if match.last < len(clauses.words) else "."
+    return first in "P.,w" and not (first == "w" and clauses.actor_at[match.last] >= 0)
+
+
+def _comma_before(clauses: Clauses, verb: int) -> int | None:
+    """The comma that ends the reported clause in '…, X said', if a verb stands before it."""
     for n in range(verb - 1, -1, -1):
-        if clauses.classes[n] == ",":
-            return clauses.tokens[n].start
-    return clauses.sentence.start
+        if clauses.classes[n] == "," and any(kind in "VX" for kind in clauses.classes[:n]):
+            return n
+        if clauses.classes[n] in 'VSR."':
+            return None
+    return None
 
 
 def _inverted(document: Document, clauses: Clauses, match: Match) -> tuple[Actor | None, tuple[Span, ...]]:
@@ -147,8 +190,3 @@ def _accorded(document: Document, clauses: Clauses, first: int, last: int) -> Cl
 
 def _ends_speaker(clauses: Clauses, n: int) -> bool:
     return (clauses.classes[n] in '.",' and clauses.actor_at[n] < 0) or clauses.classes[n] in "VX"
-
-
-def speech_of(act: Act) -> bool:
-    """Whether an act is itself speech, so that its source is the speaker."""
-    return act.roles == "speech"

@@ -36,6 +36,8 @@ CLASS_OF: Final = {
 }
 ADVERB: Final = re.compile(r"[a-z]{3,}ly")
 BOUNDS: Final = frozenset('VXSRT."(')
+# Verbs whose object is who acts next: 'urged X to go', 'accused X of going'.
+DIRECTING: Final = frozenset({"REQUEST", "ACCUSE"})
 # A comma closes a phrase; at most so many words stand between the commas of an apposition.
 APPOSITION: Final = 14
 
@@ -56,6 +58,7 @@ class Clauses:
     acts: list[Match] = field(default_factory=list)
     cues: list[Match] = field(default_factory=list)
     governors: dict[int, Match] = field(default_factory=dict)
+    directing: set[int] = field(default_factory=set)
 
     def group(self, actor: int) -> tuple[Actor, ...]:
         return tuple(self.actors[n] for n in self.group_of[actor])
@@ -64,8 +67,12 @@ class Clauses:
 def prepare(sentence: Sentence, actors: tuple[Actor, ...], lexicon: Lexicon) -> Clauses | None:
     """The clauses of a sentence, or None where no word of it begins a term."""
     words = tuple(token.lower for token in sentence.tokens)
-    if not _has_term(words, lexicon):
-        return None
+    return classified(sentence, actors, lexicon) if _has_term(words, lexicon) else None
+
+
+def classified(sentence: Sentence, actors: tuple[Actor, ...], lexicon: Lexicon) -> Clauses:
+    """The clauses of a sentence, whether or not it holds a term."""
+    words = tuple(token.lower for token in sentence.tokens)
     actor_at, bounds = _cover(sentence, actors)
     clauses = Clauses(sentence, sentence.tokens, words, ["w"] * len(words), actors, actor_at, bounds, [])
     _classify(clauses, lexicon)
@@ -100,6 +107,7 @@ def _classify(clauses: Clauses, lexicon: Lexicon) -> None:
     words, classes = clauses.words, clauses.classes
     for n, word in enumerate(words):
         classes[n] = _closed_class(word, lexicon)
+    _settle(clauses, lexicon)
     place = 0
     while place < len(words):
         skip = lexicon.idiom_at(words, place)
@@ -129,6 +137,21 @@ def _closed_class(word: str, lexicon: Lexicon) -> str:
     return "," if word == "," else "."
 
 
+def _settle(clauses: Clauses, lexicon: Lexicon) -> None:
+    """Tell the infinitive marker from the preposition, and take an unknown word after a modal for a verb."""
+    classes, modals = clauses.classes, lexicon.grammar.words.get("modals", frozenset())
+    for n in range(len(classes) - 1):
+        following = clauses.tokens[n + 1].text
+        if classes[n] == "T" and (classes[n + 1] in 'DHOP"' or following[0].isupper() or following.endswith("ing")):
+            classes[n] = "P"
+        before = n
+        while before > 0 and classes[before] == "A":
+            before -= 1
+        governs = classes[before] == "T" or clauses.words[before] in modals
+        if governs and classes[n + 1] == "w" and following.isalpha() and following.islower():
+            classes[n + 1] = "V"
+
+
 def _take_terms(clauses: Clauses, lexicon: Lexicon, place: int) -> None:
     if clauses.actor_at[place] >= 0 and clauses.classes[place] != "V" and _is_name(clauses, place):
         return
@@ -144,6 +167,8 @@ def _take_terms(clauses: Clauses, lexicon: Lexicon, place: int) -> None:
         meaning = match.term.meaning
         if isinstance(meaning, Act):
             act = act or match
+            if match.is_verb and meaning.type in DIRECTING:
+                clauses.directing.add(place)
         elif isinstance(meaning, Cue):
             if not clauses.cues or clauses.cues[-1].first != place:
                 clauses.cues.append(match)
@@ -202,15 +227,8 @@ def _verbal_place(clauses: Clauses, place: int) -> bool:
     if n < 0:
         return False
     if clauses.classes[n] == "T":
-        return clauses.words[n] == "to" and not _ends_with_toward(clauses, n)
-    return clauses.classes[n] == "O" or clauses.words[n] in MODAL_LIKE
-
-
-MODAL_LIKE: Final = frozenset()
-
-
-def _ends_with_toward(clauses: Clauses, place: int) -> bool:
-    return place > 0 and clauses.classes[place - 1] == "P"
+        return True
+    return clauses.classes[n] == "O"
 
 
 def _base_place(clauses: Clauses, match: Match) -> bool:
@@ -224,7 +242,9 @@ def _base_place(clauses: Clauses, match: Match) -> bool:
         return any(clauses.classes[k] in "VT" for k in range(max(0, n - 12), n))
     if before in "DGPH":
         return False
-    return clauses.actor_at[n] >= 0 or (before == "w" and clauses.words[n].endswith("s"))
+    following = clauses.classes[match.last] if match.last < len(clauses.words) else "."
+    takes_object = following in 'DHOPST"' or (match.last < len(clauses.words) and clauses.actor_at[match.last] >= 0)
+    return takes_object and (clauses.actor_at[n] >= 0 or (before == "w" and clauses.words[n].endswith("s")))
 
 
 def _third_person_place(clauses: Clauses, match: Match) -> bool:
@@ -248,7 +268,10 @@ def _is_nominal(clauses: Clauses, match: Match) -> bool:
         return False
     if "G" in match.term.tags:
         return clauses.classes[n] in "DG"
-    return clauses.classes[n] in "DG" and "N" in match.term.tags and not match.term.rest
+    if "N" not in match.term.tags or match.term.rest:
+        return False
+    following = clauses.classes[match.last] if match.last < len(clauses.words) else "."
+    return clauses.classes[n] in "DG" or (clauses.classes[n] in "VHP" and following == "w")
 
 
 def _relative_that(clauses: Clauses) -> None:
@@ -279,7 +302,8 @@ def _joined(clauses: Clauses, left: int, right: int) -> bool:
         return False
     kinds = [clauses.classes[n] for n in between]
     if "C" in kinds:
-        return all(kind in "C,DAHw" for kind in kinds) and kinds[0] in "C,"
+        new_clause = kinds[0] == "," and (left == 0 or not _joined(clauses, left - 1, left))
+        return not new_clause and all(kind in "C,DAHw" for kind in kinds) and kinds[0] in "C,"
     return kinds == [","] and _list_goes_on(clauses, right)
 
 
@@ -333,6 +357,8 @@ def subject(clauses: Clauses, verb: int, depth: int = 0) -> tuple[Actor, ...]:
         return _controller(clauses, n, depth)
     if kind == "R":
         return _antecedent(clauses, n)
+    if kind == "O":
+        return _pronoun(clauses, n, depth)
     if kind == "C":
         previous = previous_verb(clauses, n)
         return subject(clauses, previous, depth + 1) if previous is not None else ()
@@ -356,11 +382,17 @@ def _controller(clauses: Clauses, marker: int, depth: int) -> tuple[Actor, ...]:
     governor = previous_verb(clauses, marker)
     if governor is None:
         return _phrase_before(clauses, marker - 1, depth)
-    if governor not in clauses.governors:
+    if clauses.classes[marker] != "T" or governor in clauses.directing:
         between = _heads(clauses, governor + 1, marker)
-        if between:
+        if between and governor in clauses.directing:
             return clauses.group(between[-1])
     return subject(clauses, governor, depth + 1)
+
+
+def _pronoun(clauses: Clauses, place: int, depth: int) -> tuple[Actor, ...]:
+    """A pronoun that is a subject stands for the subject of the verb before it: 'X said that they …'."""
+    previous = previous_verb(clauses, place)
+    return () if previous is None else subject(clauses, previous, depth + 1)
 
 
 def _antecedent(clauses: Clauses, relative: int) -> tuple[Actor, ...]:

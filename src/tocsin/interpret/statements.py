@@ -10,9 +10,10 @@ from dataclasses import dataclass, field, replace
 from functools import cache
 from typing import TypeVar
 
-from tocsin.interpret import assertion, attribution, mentions, tokens
+from tocsin.interpret import assertion, attribution, discourse, mentions, tokens
 from tocsin.interpret.attribution import Claim
-from tocsin.interpret.clauses import Clauses, prepare
+from tocsin.interpret.clauses import Clauses, classified, prepare
+from tocsin.interpret.discourse import Memory
 from tocsin.interpret.events import Arguments, Candidate, arguments, candidates
 from tocsin.interpret.lexicon import Lexicon, lexicon
 from tocsin.interpret.mentions import Mentions
@@ -33,13 +34,16 @@ from tocsin.records import (
 from tocsin.rules import Rules
 
 M = TypeVar("M", Place, When, Quantity, Materiel)
+# Forces that report what is so; a demand or a threat reports nothing.
+REPORTING = frozenset({"assert", "believe", "confirm", "deny", "allege"})
+NOWHERE: Span = (0, 0)
 COUNTED_UNITS = frozenset({"person", "piece"})
 
 
 @dataclass(eq=False)
 class Reading:
-    """One document being read: what does not change from sentence to sentence, and the speaker who
-    was heard last (a quotation that goes on keeps him)."""
+    """One document being read: what does not change from sentence to sentence, and what
+    is kept in mind between them."""
 
     document: Document
     rules: Rules
@@ -49,8 +53,7 @@ class Reading:
     starts: list[int]
     today: datetime.date | None
     past: list[tuple[re.Pattern[str], ...]]
-    speaker: Actor | None = None
-    paragraph: int = -1
+    memory: Memory = field(default_factory=Memory)
     found: list[Statement] = field(default_factory=list)
 
 
@@ -70,10 +73,44 @@ def interpret(document: Document, rules: Rules) -> tuple[Statement, ...]:
     if opened is None:
         return ()
     reading, sentences = opened
-    for sentence in sentences:
-        for statement in _read(reading, sentence):
-            reading.found.append(replace(statement, key=f"{document.key}.{len(reading.found)}"))
-    return tuple(reading.found)
+    for number, sentence in enumerate(sentences):
+        following = sentences[number + 1] if number + 1 < len(sentences) else None
+        reading.found += _read(reading, sentence, following)
+    found = (*_headline(document, rules, reading.found), *reading.found)
+    return tuple(replace(statement, key=f"{document.key}.{n}") for n, statement in enumerate(found))
+
+
+def _headline(document: Document, rules: Rules, told: list[Statement]) -> tuple[Statement, ...]:
+    """What only the headline tells, where it stands outside the text: with the empty span (0, 0)."""
+    title = (document.title or "").strip()
+    if not title or title in document.text[: 2 * len(title)]:
+        return ()
+    alone = replace(document, text=title, title=None)
+    body = {(s.type, _ids(s.source)) for s in told}
+    return tuple(
+        _outside(s) for s in interpret(alone, rules) if s.type is not None and (s.type, _ids(s.source)) not in body
+    )
+
+
+def _outside(statement: Statement) -> Statement:
+    """A statement of the headline: its words stay, its spans are none of the text's."""
+
+    def actors(listed: tuple[Actor, ...]) -> tuple[Actor, ...]:
+        return tuple(replace(actor, span=None) for actor in listed)
+
+    return replace(
+        statement,
+        span=NOWHERE,
+        trigger=replace(statement.trigger, span=NOWHERE),
+        source=actors(statement.source),
+        target=actors(statement.target),
+        place=tuple(replace(place, span=NOWHERE) for place in statement.place),
+        when=replace(statement.when, span=NOWHERE) if statement.when is not None else None,
+        quantities=tuple(replace(quantity, span=NOWHERE) for quantity in statement.quantities),
+        materiel=tuple(replace(materiel, span=NOWHERE) for materiel in statement.materiel),
+        attribution=replace(statement.attribution, span=None) if statement.attribution is not None else None,
+        rule=f"headline.{statement.rule}",
+    )
 
 
 def attributions(document: Document, rules: Rules) -> tuple[Claim, ...]:
@@ -104,9 +141,12 @@ def _open(document: Document, rules: Rules) -> tuple[Reading, tuple[Sentence, ..
 
 
 def _clauses(reading: Reading, sentence: Sentence) -> Clauses | None:
+    return prepare(sentence, _actors_in(reading, sentence), reading.lexicon)
+
+
+def _actors_in(reading: Reading, sentence: Sentence) -> tuple[Actor, ...]:
     first = bisect_left(reading.starts, sentence.start)
-    last = bisect_left(reading.starts, sentence.end)
-    return prepare(sentence, reading.actors[first:last], reading.lexicon)
+    return reading.actors[first : bisect_left(reading.starts, sentence.end)]
 
 
 def _all_actors(found: Mentions) -> tuple[Actor, ...]:
@@ -124,23 +164,33 @@ def _today(document: Document, found: Mentions) -> datetime.date | None:
     for told in (document.published, document.seen):
         if told:
             return datetime.date.fromisoformat(told[:10])
-    return found.written.latest
+    return found.written.earliest
 
 
 def _within(items: Iterable[M], span: Span) -> tuple[M, ...]:
     return tuple(item for item in items if span[0] <= item.span[0] and item.span[1] <= span[1])
 
 
-def _read(reading: Reading, sentence: Sentence) -> Iterator[Statement]:
+def _read(reading: Reading, sentence: Sentence, following: Sentence | None) -> list[Statement]:
+    grammar = reading.lexicon.grammar
     clauses = _clauses(reading, sentence)
     claims: list[Claim] = []
     told: list[Statement] = []
     if clauses is not None:
-        claims = attribution.claims(reading.document, clauses, reading.lexicon.grammar)
+        claims = attribution.claims(reading.document, clauses, grammar)
+        after = _fragment(reading, following) if any(c.speaker and c.speaker.id is None for c in claims) else None
+        claims = [discourse.named(reading.memory, claim, sentence, after, grammar) for claim in claims]
         told = list(_typed(reading, clauses, claims))
-    yield from told
-    yield from _untyped(reading, sentence, clauses, claims, told)
-    _remember(reading, sentence, claims)
+    told += _untyped(reading, sentence, clauses, claims, told)
+    discourse.remember(reading.memory, sentence, claims, told)
+    return told
+
+
+def _fragment(reading: Reading, following: Sentence | None) -> Clauses | None:
+    """The next sentence, if it is so short that a wrong full stop may have cut it off."""
+    if following is None or len(following.tokens) > discourse.FRAGMENT_WORDS + 1:
+        return None
+    return classified(following, _actors_in(reading, following), reading.lexicon)
 
 
 def _typed(reading: Reading, clauses: Clauses, claims: list[Claim]) -> Iterator[Statement]:
@@ -148,26 +198,29 @@ def _typed(reading: Reading, clauses: Clauses, claims: list[Claim]) -> Iterator[
     seen: set[tuple[object, ...]] = set()
     for candidate in candidates(clauses, grammar):
         found = arguments(clauses, candidate, grammar)
+        found = discourse.resolved(reading.memory, clauses, candidate, found, reading.rules, grammar)
+        told = _told(reading, clauses, candidate, claims, found.source)
+        if not found.source and told.stance == "denied" and told.speaker is not None:
+            found = Arguments((told.speaker,), found.target)
         if not found.source and not found.target:
             continue
         mark = (candidate.act.type, _ids(found.source), _ids(found.target))
         if mark in seen:
             continue
         seen.add(mark)
-        yield _statement(reading, clauses, candidate, found, claims)
+        yield _statement(reading, clauses, candidate, found, told)
 
 
 def _ids(actors: tuple[Actor, ...]) -> tuple[str, ...]:
     return tuple(actor.id or actor.name for actor in actors)
 
 
-def _statement(
-    reading: Reading, clauses: Clauses, candidate: Candidate, found: Arguments, claims: list[Claim]
-) -> Statement:
+def _statement(reading: Reading, clauses: Clauses, candidate: Candidate, found: Arguments, told: Told) -> Statement:
     grammar = reading.lexicon.grammar
     span = _trigger_span(clauses, candidate)
-    told = _told(reading, clauses, candidate, span, claims)
     when = _when(reading, clauses.sentence, span)
+    if when is None and found.source and _is_pointer(clauses, found.source[0]):
+        when = reading.memory.when
     act = candidate.act
     return Statement(
         key="",
@@ -202,17 +255,33 @@ def _trigger_span(clauses: Clauses, candidate: Candidate) -> Span:
     return clauses.tokens[first].start, clauses.tokens[last - 1].end
 
 
-def _told(reading: Reading, clauses: Clauses, candidate: Candidate, span: Span, claims: list[Claim]) -> Told:
+def _told(
+    reading: Reading, clauses: Clauses, candidate: Candidate, claims: list[Claim], source: tuple[Actor, ...]
+) -> Told:
     grammar = reading.lexicon.grammar
-    over = tuple(claim for claim in claims if claim.covers(span) and not _is_cue(claim, candidate))
+    span = _trigger_span(clauses, candidate)
+    over = tuple(c for c in claims if c.covers(span) and c.force in REPORTING and not _is_cue(c, candidate))
     how = assertion.modality(clauses, candidate, grammar)
     stance = assertion.stance(clauses, candidate, span, over, grammar)
-    speaker = _nearest(over).speaker if over else _heard(reading, clauses.sentence, span)
-    if any(claim.force == "deny" and not claim.negated for claim in over):
-        speaker = next(claim.speaker for claim in over if claim.force == "deny")
-        if how == "negated":
-            how = "actual"
+    speaker = _nearest(over).speaker if over else discourse.heard(reading.memory, clauses.sentence, span)
+    denial = next((claim for claim in over if claim.force == "deny" and not claim.negated), None)
+    if denial is not None:
+        return Told("actual" if how == "negated" else how, stance, over, denial.speaker)
+    if how == "negated" and speaker is not None and stance == "asserted" and _own(speaker, source):
+        return Told("actual", "denied", over, speaker)
+    if candidate.act.roles == "speech" and speaker is not None and _ids((speaker,)) == _ids(source[:1]):
+        speaker = None
     return Told(how, stance, over, speaker)
+
+
+def _own(speaker: Actor, source: tuple[Actor, ...]) -> bool:
+    """Whether a speaker tells of himself or his own side, so that 'we did not' is a denial."""
+    return not source or (speaker.country is not None and speaker.country == source[0].country)
+
+
+def _is_pointer(clauses: Clauses, actor: Actor) -> bool:
+    """Whether an actor stands for one of the sentences before."""
+    return actor.span is not None and not any(actor.span == known.span and actor == known for known in clauses.actors)
 
 
 def _is_cue(claim: Claim, candidate: Candidate) -> bool:
@@ -223,20 +292,6 @@ def _is_cue(claim: Claim, candidate: Candidate) -> bool:
 def _nearest(over: tuple[Claim, ...]) -> Claim:
     """Of the claims over a span, the innermost: the one whose cue stands last before it (else the first)."""
     return over[-1]
-
-
-def _heard(reading: Reading, sentence: Sentence, span: Span) -> Actor | None:
-    """The speaker of a quotation that goes on from the sentences before."""
-    if sentence.paragraph != reading.paragraph:
-        return None
-    return reading.speaker if any(q[0] <= span[0] and span[1] <= q[1] for q in sentence.quotes) else None
-
-
-def _remember(reading: Reading, sentence: Sentence, claims: list[Claim]) -> None:
-    if claims:
-        reading.speaker, reading.paragraph = claims[-1].speaker, sentence.paragraph
-    elif sentence.paragraph != reading.paragraph:
-        reading.speaker, reading.paragraph = None, sentence.paragraph
 
 
 def _when(reading: Reading, sentence: Sentence, span: Span) -> When | None:
@@ -287,17 +342,39 @@ def _topics(reading: Reading, clauses: Clauses, given: tuple[str, ...]) -> tuple
 
 def _untyped(
     reading: Reading, sentence: Sentence, clauses: Clauses | None, claims: list[Claim], told: list[Statement]
-) -> Iterator[Statement]:
+) -> list[Statement]:
     """Reported speech without an act in it, and told facts with a number of people or materiel."""
-    spoken = False
+    grammar = reading.lexicon.grammar
+    found: list[Statement] = []
     for claim in claims:
         if any(claim.covers(s.trigger.span) or _touches(claim.cue, s.trigger.span) for s in told):
-            spoken = True
             continue
-        spoken = True
-        yield _bare(reading, sentence, clauses, claim)
-    if not spoken and not told and _is_told_fact(reading, sentence):
-        yield _bare(reading, sentence, clauses, None)
+        bare = _bare(reading, sentence, clauses, claim)
+        if clauses is not None and discourse.points_back(clauses, claim, grammar):
+            bare = _pointing_back(reading, sentence, bare)
+        found.append(bare)
+    if not claims and not told and _is_told_fact(reading, sentence):
+        found.append(_bare(reading, sentence, clauses, None))
+    return found
+
+
+def _pointing_back(reading: Reading, sentence: Sentence, bare: Statement) -> Statement:
+    """What 'denied this information' denies: the act told last, in this paragraph or the one before."""
+    last = reading.memory.last
+    if last is None or sentence.paragraph - reading.memory.last_in > 1:
+        return bare
+    return replace(
+        bare,
+        type=last.type,
+        mode=last.mode,
+        topics=last.topics,
+        source=last.source,
+        target=last.target,
+        quantities=bare.quantities or last.quantities,
+        materiel=bare.materiel or last.materiel,
+        modality=last.modality,
+        time=last.time,
+    )
 
 
 def _touches(one: Span, other: Span) -> bool:
@@ -339,6 +416,6 @@ def _bare(reading: Reading, sentence: Sentence, clauses: Clauses | None, claim: 
         time=assertion.time_sense(
             clauses, None, "actual", when, reading.today, grammar, _historical(reading, sentence)
         ),
-        attribution=claim.speaker if claim is not None else _heard(reading, sentence, cue),
+        attribution=claim.speaker if claim is not None else discourse.heard(reading.memory, sentence, cue),
         rule=f"{grammar.language}.{claim.force}" if claim is not None else f"{grammar.language}.told-fact",
     )
