@@ -41,11 +41,14 @@ class Case:
 
 @dataclass(slots=True)
 class Voices:
-    """Independent witnesses by key, each with his best reliability here."""
+    """Independent witnesses by key, each with his best reliability here; and all names that stand on a
+    side, for one state's officials may contradict each other."""
 
     asserting: dict[str, Witness] = field(default_factory=dict)
     denying: dict[str, Witness] = field(default_factory=dict)
     unverified: dict[str, Witness] = field(default_factory=dict)
+    asserted_by: set[str] = field(default_factory=set)
+    denied_by: set[str] = field(default_factory=set)
 
     def side(self, one: Evidence) -> dict[str, Witness]:
         if one.denied:
@@ -123,22 +126,18 @@ def _spots(one: Evidence) -> set[str]:
 
 def voices(case_evidence: list[Evidence], parties: frozenset[str], outlets: dict[str, Witness], rules: Rules) -> Voices:
     """Independent witnesses of some evidence; each at his best reliability. One who both asserts and
-    denies counts as denying; one who asserts anywhere is no longer 'unverified'."""
+    denies counts on neither side; one who asserts anywhere is no longer 'unverified'."""
     found = Voices()
     for one in case_evidence:
         witness, grade = witness_of(one, parties, outlets, rules)
-        side = (
-            found.denying
-            if one.denied
-            else found.unverified
-            if one.statement.stance == "unverified"
-            else found.asserting
-        )
+        side = found.side(one)
+        if one.denied or one.statement.stance == "asserted":
+            (found.denied_by if one.denied else found.asserted_by).add(witness.name)
         known = side.get(witness.key)
         if known is None or grade < known.reliability:
             side[witness.key] = Witness(witness.key, witness.name, grade, witness.state, witness.quoted, witness.sensor)
-    for key in found.denying:
-        found.asserting.pop(key, None)
+    for key in found.denying.keys() & found.asserting.keys():
+        del found.asserting[key]
     for key in found.asserting:
         found.unverified.pop(key, None)
     return found
@@ -157,11 +156,8 @@ def witness_of(
 
 
 def grades(side: dict[str, Witness]) -> Grades:
-    """Reliability by independent witness. Publishers nobody knows count as one: they may be one person."""
-    known = {key: witness.reliability for key, witness in side.items() if not _unknown(witness)}
-    unknown = [key for key, witness in side.items() if _unknown(witness)]
+    """Reliability by independent witness. Those whom nobody can judge, and speakers whom only such
+    pages quote, count as one: they may be one person."""
+    known = {key: witness.reliability for key, witness in side.items() if witness.reliability != "F"}
+    unknown = [key for key, witness in side.items() if witness.reliability == "F"]
     return known | ({min(unknown): "F"} if unknown else {})
-
-
-def _unknown(witness: Witness) -> bool:
-    return witness.reliability == "F" and not witness.quoted

@@ -2,19 +2,24 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from collections.abc import Iterable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
+from functools import cache
 
 from tocsin.judge.conditions import told_by
 from tocsin.judge.days import day_number
 from tocsin.judge.witnesses import Witness, speaker
-from tocsin.records import Actor, Document, Membership, Place, Statement
+from tocsin.records import Actor, Document, Membership, Place, Span, Statement
 from tocsin.rules import Rules
 from tocsin.rules.warning import Area, areas_of, words_pattern
 
 PRESENCE = "presence"
 TOLD = "told"
+REACH = 2  # sentences over which 'the soldiers' still means those told of before
+ARMED = ("MIL", "UAF")
+_WORD = re.compile(r"\w+")
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,6 +54,7 @@ class Evidence:
     day: int | None
     speaker: Witness | None
     marks: frozenset[str]
+    lasting: bool = False  # forces abroad that came so lately that they are taken to be there still
     spots: tuple[Place, ...] = ()
     watched: tuple[str, ...] = ()  # ids of the indicators of which it tells
 
@@ -63,8 +69,8 @@ class Evidence:
 
     @property
     def past(self) -> bool:
-        """Told as past. Forces that once came may still be there: their day decides, not the tense."""
-        return self.statement.time == "past" and (self.kind != PRESENCE or self.day is None)
+        """Told as past. Forces that came lately may still be there: `lasting`."""
+        return self.statement.time == "past" and not self.lasting
 
     @property
     def counts(self) -> bool:
@@ -74,24 +80,16 @@ class Evidence:
 
 def page_of(document: Document, membership: Membership, outlet: Witness, rules: Rules) -> Page:
     barred = next((rules.joining.flags[flag] for flag in document.flags if flag in rules.joining.flags), None)
-    day = day_number(document.published) or day_number(document.seen)
     copy = membership.copy_of is not None
-    return Page(document.key, membership.family, copy, document.seen, day, outlet, barred)
+    return Page(document.key, membership.family, copy, document.seen, day_number(document.published), outlet, barred)
 
 
 def weigh(document: Document, page: Page, statements: tuple[Statement, ...], rules: Rules) -> list[Evidence]:
     """The statements of a document as evidence, each in the areas it belongs to; those of no area are left out."""
     placed = _placed(document, statements, rules)
-    main = _main_country(statements)
-    found: list[Evidence] = []
-    last: dict[str, Evidence] = {}
-    for statement, areas in zip(statements, placed, strict=True):
-        for area in areas:
-            one = _evidence(statement, page, rules.areas[area], main, last.get(area), rules)
-            found.append(one)
-            if one.kind == PRESENCE:
-                last[area] = one
-    return found
+    denials = frozenset((one.span, _who(one)) for one in statements if _denying(one))
+    reader = _Reader(page, _countries_named(statements), denials, rules)
+    return [one for statement, areas in zip(statements, placed, strict=True) for one in reader.read(statement, areas)]
 
 
 def _placed(document: Document, statements: tuple[Statement, ...], rules: Rules) -> list[tuple[str, ...]]:
@@ -138,39 +136,133 @@ def _people(statement: Statement) -> Iterable[Actor]:
         yield statement.attribution
 
 
-def _main_country(statements: tuple[Statement, ...]) -> str | None:
-    """The country whose places and people the page names most, as the place of what names none."""
+def _countries_named(statements: tuple[Statement, ...]) -> tuple[str, ...]:
+    """The countries whose places a page names, most named first: where what names no place takes place."""
     named = Counter(place.country for statement in statements for place in statement.place if place.country)
-    named.update(a.country for s in statements for a in (*s.source, *s.target) if a.country and a.country != "XXX")
-    return min(named, key=lambda country: (-named[country], country)) if named else None
+    return tuple(sorted(named, key=lambda country: (-named[country], country)))
 
 
-def _evidence(
-    statement: Statement, page: Page, area: Area, main: str | None, before: Evidence | None, rules: Rules
-) -> Evidence:
-    actor, other = _sides(statement, main)
-    kind = rules.joining.family(statement.type)
-    presence = _presence(statement, area, main, rules)
-    if presence is not None:
-        kind, actor, other = PRESENCE, *presence
-    elif before is not None and _points_back(statement, rules):
-        kind, actor, other = PRESENCE, before.actor, before.other
-    marks = frozenset(
-        mark for mark, words in rules.joining.evidence.items() if words_pattern(words).search(statement.text.casefold())
-    )
-    one = Evidence(
-        statement=statement,
-        page=page,
-        area=area.id,
-        kind=kind,
-        actor=actor,
-        other=other,
-        day=_day(statement, page),
-        speaker=speaker(statement, rules),
-        marks=marks,
-        spots=tuple(place for place in statement.place if not _whole_country(place, rules)),
-    )
-    return replace(one, watched=told_by(statement, area, rules))
+class _Reader:
+    """Reads a page's statements in text order: a sentence that names no forces' owner means the one named
+    just before, and 'denied this' means what was told just before. What a speaker says in the sentence in
+    which he denies is part of his denial."""
+
+    def __init__(
+        self, page: Page, about: tuple[str, ...], denials: frozenset[tuple[Span, str | None]], rules: Rules
+    ) -> None:
+        self._page, self._about, self._denials, self._rules = page, about, denials, rules
+        self._told: dict[str, Evidence] = {}
+        self._sender: str | None = None
+        self._sentence: Span | None = None
+        self._since = 0
+
+    def read(self, statement: Statement, areas: tuple[str, ...]) -> list[Evidence]:
+        if statement.span != self._sentence:
+            self._sentence, self._since = statement.span, self._since + 1
+        found = [self._evidence(statement, self._rules.areas[area]) for area in areas]
+        self._remember(statement, found)
+        return found
+
+    def _remember(self, statement: Statement, found: list[Evidence]) -> None:
+        for one in found:
+            if one.kind == PRESENCE:
+                self._told[one.area] = one
+        sender = next((one.actor for one in found if one.kind == PRESENCE), None) or self._armed(statement)
+        if sender is not None:
+            self._sender, self._since = sender, 0
+        elif self._since > REACH:
+            self._sender = None
+
+    def _armed(self, statement: Statement) -> str | None:
+        states = (actor.country for actor in statement.source if actor.sector in ARMED)
+        return next((country for country in states if country in self._rules.states), None)
+
+    def _evidence(self, statement: Statement, area: Area) -> Evidence:
+        rules = self._rules
+        actor, other = _sides(statement)
+        kind = rules.joining.family(statement.type)
+        echo = not _denying(statement) and (statement.span, _who(statement)) in self._denials
+        forces = None if echo else self._forces(statement, area)
+        before = None if echo else self._told.get(area.id)
+        if forces is not None:
+            kind, actor, other = PRESENCE, *forces
+        elif before is not None and statement.type in (None, "REJECT") and _points_back(statement, rules):
+            kind, actor, other = PRESENCE, before.actor, before.other
+        text = statement.text.casefold()
+        day = _day(statement, self._page)
+        return Evidence(
+            statement=statement,
+            page=self._page,
+            area=area.id,
+            kind=kind,
+            actor=actor,
+            other=other,
+            day=day,
+            speaker=speaker(statement, rules),
+            marks=frozenset(m for m, words in rules.joining.evidence.items() if words_pattern(words).search(text)),
+            lasting=kind == PRESENCE and self._lasting(day),
+            spots=tuple(place for place in statement.place if not _whole_country(place, rules)),
+            watched=told_by(statement, area, rules),
+        )
+
+    def _lasting(self, day: int | None) -> bool:
+        told = self._page.day or self._page.seen_day
+        return day is not None and told is not None and told - day <= self._rules.joining.presence_persists_days
+
+    def _forces(self, statement: Statement, area: Area) -> tuple[str, str] | None:
+        """(whose forces, in which country) where the statement tells of forces abroad, done or denied."""
+        joining = self._rules.joining
+        if statement.type is not None and statement.type not in joining.presence_types:
+            return None
+        if statement.modality in ("intended", "demanded", "possible"):
+            return None
+        noun = words_pattern(joining.presence_nouns).search(statement.text.casefold())
+        if noun is None:
+            return None
+        hosts = [place.country for place in statement.place if place.country] + _countries(statement.target)
+        for host in (*hosts, *self._about):
+            if host in area.focus | area.countries | area.hosts:
+                sender = self._whose(statement, host, noun.start())
+                if sender is not None:
+                    return sender, host
+        return None
+
+    def _whose(self, statement: Statement, host: str, noun: int) -> str | None:
+        """Whose forces: the acting state's, else the state named nearest before the word, else that of who
+        denies having them, else the one told just before."""
+        acting = [country for country in _countries(statement.source) if country in self._rules.states]
+        named = named_states(statement.text[:noun], self._rules)
+        said = statement.attribution.country if statement.attribution and _denying(statement) else None
+        for country in (*acting, *reversed(named), said, self._sender):
+            if country is not None and country != host:
+                return country
+        return None
+
+
+def _who(statement: Statement) -> str | None:
+    return statement.attribution.id or statement.attribution.name if statement.attribution is not None else None
+
+
+def _denying(statement: Statement) -> bool:
+    return statement.stance == "denied" or statement.modality == "negated"
+
+
+def named_states(text: str, rules: Rules) -> list[str]:
+    """States named in a text by name, adjective or demonym of one word, in text order."""
+    index = _state_words(rules)
+    return [index[word] for word in _WORD.findall(text.casefold()) if word in index]
+
+
+@cache
+def _state_words(rules: Rules) -> dict[str, str]:
+    """One-word forms of states that stand today, in lower case; a form of two states names neither."""
+    found: dict[str, str | None] = {}
+    for state in rules.states.values():
+        for form in (*state.names, *state.adjectives, *state.demonyms):
+            if form.isalpha() and not form.isupper() and state.until is None:
+                word = form.casefold()
+                found[word] = state.id if found.get(word, state.id) == state.id else None
+    return {word: state for word, state in found.items() if state is not None}
 
 
 def _whole_country(place: Place, rules: Rules) -> bool:
@@ -194,33 +286,13 @@ def _countries(actors: tuple[Actor, ...]) -> list[str]:
     return [actor.country for actor in actors if actor.country and actor.country != "XXX"]
 
 
-def _sides(statement: Statement, main: str | None) -> tuple[str | None, str | None]:
+def _sides(statement: Statement) -> tuple[str | None, str | None]:
     """The acting country and the other side: the target's, else the place's country."""
     acting, targets = _countries(statement.source), _countries(statement.target)
     places = [place.country for place in statement.place if place.country]
     actor = acting[0] if acting else None
     other = next((country for country in (*targets, *places) if country != actor), None)
     return actor, other
-
-
-def _presence(statement: Statement, area: Area, main: str | None, rules: Rules) -> tuple[str, str] | None:
-    """(whose forces, in which country) where the statement tells of forces abroad, done or denied."""
-    joining = rules.joining
-    if statement.type is not None and statement.type not in joining.presence_types:
-        return None
-    if statement.modality in ("intended", "demanded", "possible"):
-        return None
-    if not words_pattern(joining.presence_nouns).search(statement.text.casefold()):
-        return None
-    hosts = [place.country for place in statement.place if place.country] + _countries(statement.target)
-    said = [statement.attribution.country] if statement.attribution is not None else []
-    senders = [c for c in (*_countries(statement.source), *_countries(statement.target), *said) if c in rules.states]
-    for host in (*hosts, main):
-        if host in area.focus | area.countries | area.hosts:
-            sender = next((c for c in senders if c != host and c is not None), None)
-            if sender is not None and host is not None:
-                return sender, host
-    return None
 
 
 def _points_back(statement: Statement, rules: Rules) -> bool:

@@ -98,7 +98,7 @@ class Judge:
         seen = watch(self._pages[area.id], self._outlets, bench.today, self._rules)
         signals = observe(area, cases, seen.coverage, bench)
         found = axes(area, signals, seen.coverage, self._rules)
-        verdict = decide(signals, found, seen.coverage, self._before(area.id, as_of), as_of, self._rules)
+        verdict = decide(signals, found, seen, self._before(area.id, as_of), as_of, self._rules)
         self._remember(area.id, as_of, verdict)
         ground = self._ground(area, cases, signals, seen, bench, as_of)
         judgement = self._judgement(ground, found, verdict, as_of)
@@ -125,12 +125,15 @@ class Judge:
         lit = {key for signal in signals for key in signal.observation.findings}
         telling = [case for case in cases if case.key in lit or _worth_telling(case, bench)]
         findings = {case.key: finding(case, area, bench, as_of) for case in telling}
+        heard = {case.key: bench.voices(case.telling(bench.barred), area) for case in telling}
         idle = self._idle[area.id]
         return Ground(
             area=area,
             signals=signals,
             findings=findings,
             kinds={case.key: case.kind for case in telling},
+            asserted_by={key: tuple(sorted(voices.asserted_by)) for key, voices in heard.items()},
+            denied_by={key: tuple(sorted(voices.denied_by)) for key, voices in heard.items()},
             watch=seen,
             past=sum(one.past for one in idle),
             barred=sum(one.page.barred is not None for one in idle),

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from tocsin.judge.cases import Case, Voices, grades, voices
+from tocsin.judge.cases import Case, Voices, grades, voices, witness_of
 from tocsin.judge.evidence import Evidence
 from tocsin.judge.grading import belief
 from tocsin.judge.witnesses import Witness
@@ -21,13 +21,14 @@ from tocsin.rules.warning import Area, Indicator, Need
 @dataclass(frozen=True, slots=True)
 class Reading:
     """What one case says for one indicator. `unmet` is the evidence still missing, as a phrase, or None;
-    `value` is the belief after decay, `fresh` the belief before it."""
+    `value` is the belief after decay, `fresh` the belief before it; `quote` is the best telling."""
 
     case: Case
     value: float
     fresh: float
     unmet: str | None
     has: str
+    quote: Evidence
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,14 +112,26 @@ def read(indicator: Indicator, area: Area, case: Case, bench: Bench) -> Reading:
     found = bench.voices(fitting + [one for one in telling if one.denied], area)
     fresh = belief(grades(found.asserting), grades(found.denying), bench.rules.levels) if found.asserting else 0.0
     dated = [one.day for one in fitting if one.day is not None]
-    age = max(0, bench.today - min(max(dated), bench.today)) if dated else 0
     if not dated:
         fresh *= bench.rules.joining.undated_share
+    seen = [one.page.seen_day for one in fitting if one.page.seen_day is not None]
+    age = max(0, bench.today - max(dated or seen, default=bench.today))
     value = fresh * 0.5 ** (age / indicator.half_life_days)
     has, unmet = _evidence(indicator, fitting, found, bench)
     if not dated and unmet is None:
         unmet = bench.rules.wording.say("need_date")
-    return Reading(case, value, fresh, unmet, has)
+    return Reading(case, value, fresh, unmet, has, _best_telling(fitting, area, bench))
+
+
+def _best_telling(fitting: list[Evidence], area: Area, bench: Bench) -> Evidence:
+    """The telling by the most reliable witness, the shortest of them: it is what a reason quotes."""
+    parties = area.focus | area.parties
+
+    def rank(one: Evidence) -> tuple[str, int, str]:
+        _, reliability = witness_of(one, parties, bench.outlets, bench.rules)
+        return (reliability, len(one.statement.text), one.statement.key)
+
+    return min(fitting, key=rank)
 
 
 def _evidence(indicator: Indicator, fitting: list[Evidence], found: Voices, bench: Bench) -> tuple[str, str | None]:

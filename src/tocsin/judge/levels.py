@@ -10,10 +10,11 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import Literal
 
+from tocsin.judge.coverage import Watch
 from tocsin.judge.days import day_number, hours_later
 from tocsin.judge.indicators import Signal
 from tocsin.judge.odds import Axes, talk_only
-from tocsin.records import Coverage, Reason
+from tocsin.records import Reason
 from tocsin.rules import Rules
 from tocsin.rules.warning import Level, LevelRule
 
@@ -41,10 +42,14 @@ class Verdict:
 
 
 def decide(
-    signals: list[Signal], axes: Axes, coverage: Coverage, before: Standing | None, as_of: str, rules: Rules
+    signals: list[Signal], axes: Axes, seen: Watch, before: Standing | None, as_of: str, rules: Rules
 ) -> Verdict:
-    """The verdict on one area at one tick, given what it carried from the tick before."""
-    if coverage.status == "unwatched":
+    """The verdict on one area at one tick, given what it carried from the tick before.
+
+    An area from which nothing came for as long as its level lasts is not judged anew: the level that
+    stands runs out and goes stale.
+    """
+    if seen.coverage.status == "unwatched" or (before is not None and _dried_up(seen, before, as_of, rules)):
         return _silent(before, as_of, rules)
     wanted, rule = _wanted(signals, axes, rules)
     why = _why(wanted, rule, signals, axes, rules)
@@ -56,6 +61,11 @@ def decide(
     if wanted.number > before.level:
         return _down(wanted, why, axes, signals, before, as_of, rules)
     return _at(wanted.number, why, as_of, rules, rule)
+
+
+def _dried_up(seen: Watch, before: Standing, as_of: str, rules: Rules) -> bool:
+    newest = max((page.seen for page in seen.pages if page.seen is not None), default=as_of)
+    return hours_later(newest, rules.levels.level(before.level).expires_hours) < as_of
 
 
 def _wanted(signals: list[Signal], axes: Axes, rules: Rules) -> tuple[Level, LevelRule | None]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from tocsin.judge.cases import witness_of
 from tocsin.judge.coverage import Watch
 from tocsin.judge.evidence import PRESENCE
 from tocsin.judge.indicators import Bench, Signal
@@ -12,6 +13,7 @@ from tocsin.records import Finding, Reason
 from tocsin.rules.warning import Area, Tripwire
 
 MOST = 8  # reasons of one sort that are told
+QUOTED = 240  # characters of a sentence that a reason quotes
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,6 +24,8 @@ class Ground:
     signals: list[Signal]
     findings: dict[str, Finding]
     kinds: dict[str, str]
+    asserted_by: dict[str, tuple[str, ...]]
+    denied_by: dict[str, tuple[str, ...]]
     watch: Watch
     past: int
     barred: int
@@ -29,9 +33,6 @@ class Ground:
 
     def say(self, name: str, /, **values: object) -> str:
         return self.bench.rules.wording.say(name, **values)
-
-    def summaries(self, keys: tuple[str, ...]) -> str:
-        return listed(tuple(self.findings[key].summary for key in keys if key in self.findings), self.bench)
 
     @property
     def lit(self) -> list[Signal]:
@@ -58,8 +59,20 @@ def reasons_for(ground: Ground) -> tuple[Reason, ...]:
 
 
 def _on(ground: Ground, signal: Signal) -> str:
-    summaries = ground.summaries(signal.observation.findings)
-    return ground.say("for_level", name=signal.indicator.name, summaries=summaries)
+    return ground.say("for_level", name=signal.indicator.name, quote=_quoted(ground, signal))
+
+
+def _quoted(ground: Ground, signal: Signal) -> str:
+    """The best sentence under an indicator, who says it, and how many findings more there are."""
+    if signal.best is None:
+        return ""
+    one = signal.best.quote
+    witness, _ = witness_of(one, ground.area.focus | ground.area.parties, ground.bench.outlets, ground.bench.rules)
+    words = " ".join(one.statement.text.split())
+    quote = words if len(words) <= QUOTED else words[: words.rfind(" ", 0, QUOTED)] + " …"
+    more = len(signal.observation.findings) - 1
+    rest = ground.say("and_findings", more=more) if more > 0 else ""
+    return ground.say("quote", words=quote.strip('“”"'), by=witness.name, rest=rest)
 
 
 def _told_only(ground: Ground) -> list[Signal]:
@@ -72,7 +85,7 @@ def _unconfirmed(ground: Ground, signal: Signal, sentence: str) -> Reason:
         sentence,
         name=signal.indicator.name,
         why=signal.observation.reason,
-        summaries=ground.summaries(signal.observation.findings),
+        quote=_quoted(ground, signal),
     )
     return Reason(f"indicator/{signal.indicator.id}/unconfirmed", text, signal.observation.findings)
 
@@ -86,7 +99,7 @@ def reasons_against(ground: Ground) -> tuple[Reason, ...]:
     ]
     for key, finding in ground.findings.items():
         if finding.denied:
-            by = listed(_deniers(finding, ground), ground.bench)
+            by = listed(ground.denied_by[key], ground.bench)
             found.append(
                 Reason("finding/denied", ground.say("against_denial", witnesses=by, summary=finding.summary), (key,))
             )
@@ -103,11 +116,6 @@ def reasons_against(ground: Ground) -> tuple[Reason, ...]:
     return tuple(found[:MOST])
 
 
-def _deniers(finding: Finding, ground: Ground) -> tuple[str, ...]:
-    case_witnesses = {value.by for value in finding.values if value.statement in finding.denied}
-    return tuple(sorted(case_witnesses)) or finding.witnesses
-
-
 def _quiet_groups(ground: Ground) -> list[str]:
     """Groups of deeds of which nobody tells at all."""
     talk = ground.bench.rules.levels.talk_groups
@@ -121,8 +129,8 @@ def contradictions(ground: Ground) -> tuple[Reason, ...]:
     found: list[Reason] = []
     for key, finding in ground.findings.items():
         if finding.denied and (finding.asserted or finding.unverified):
-            denied = _deniers(finding, ground)
-            asserted = tuple(name for name in finding.witnesses if name not in denied) or finding.witnesses
+            denied = ground.denied_by[key]
+            asserted = ground.asserted_by[key] or finding.witnesses
             text = ground.say(
                 "contradiction_denied",
                 summary=finding.summary,

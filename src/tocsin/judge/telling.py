@@ -41,7 +41,7 @@ def finding(case: Case, area: Area, bench: Bench, as_of: str) -> Finding:
         denied=tuple(e.statement.key for e in evidence if e.denied),
         unverified=tuple(e.statement.key for e in evidence if not e.denied and e.statement.stance == "unverified"),
         origins=len(everyone),
-        witnesses=names(everyone.values()),
+        witnesses=tuple(sorted(found.asserted_by | found.denied_by | set(names(found.unverified.values())))),
         grade=grade(grades(found.asserting), grades(found.denying), len(found.unverified)),
         values=values,
         first_seen=min((e.page.seen or as_of for e in evidence), default=as_of),
@@ -66,11 +66,11 @@ def summary(case: Case, evidence: list[Evidence], found: Voices, values: tuple[V
     parts = [_head(case, evidence, found, bench), _day_part(case, evidence, bench)]
     if found.unverified and not found.asserting:
         parts.append(say("unverified"))
-    told = _numbers(values, bench)
+    told = _numbers(values, evidence, bench)
     if told:
         parts.append(say("numbers", numbers=told))
-    if found.denying and (found.asserting or found.unverified):
-        parts.append(say("denied_by", witnesses=listed(names(found.denying.values()), bench)))
+    if found.denied_by and (found.asserted_by or found.unverified):
+        parts.append(say("denied_by", witnesses=listed(tuple(sorted(found.denied_by)), bench)))
     return "".join(parts)
 
 
@@ -79,7 +79,7 @@ def _head(case: Case, evidence: list[Evidence], found: Voices, bench: Bench) -> 
     source = _side_name(case.actor, _first(e.statement.source for e in evidence), bench)
     target = _side_name(case.other, _first(e.statement.target for e in evidence), bench, "")
     if case.kind == PRESENCE:
-        only_denied = bool(found.denying) and not found.asserting and not found.unverified
+        only_denied = bool(found.denied_by) and not found.asserted_by and not found.unverified
         return say("presence_none" if only_denied else "presence", source=source, place=target)
     kind = _commonest(one.statement.type for one in evidence if one.statement.type) or "told"
     act = wording.acts[kind]
@@ -120,24 +120,15 @@ def _day_part(case: Case, evidence: list[Evidence], bench: Bench) -> str:
     return say("on_day" if told else "told_day", day=day_text(days[0]))
 
 
-def _numbers(values: tuple[Value, ...], bench: Bench) -> str:
-    say = bench.rules.wording.say
-    shown: dict[tuple[str, str], list[str]] = {}
+def _numbers(values: tuple[Value, ...], evidence: list[Evidence], bench: Bench) -> str:
+    """Numbers in the texts' own words, each with those who tell it."""
+    words = {(e.statement.key, q.value, q.of): q.text for e in evidence for q in e.statement.quantities}
+    shown: dict[str, list[str]] = {}
     for value in values:
-        shown.setdefault((figure(value, bench), value.of or value.unit or ""), []).append(value.by)
-    lines = [
-        say("number", value=number, of=of, by=", ".join(dict.fromkeys(by))).replace("  ", " ")
-        for (number, of), by in shown.items()
-    ]
-    return listed(tuple(lines), bench)
-
-
-def figure(value: Value, bench: Bench) -> str:
-    """A number as one would write it; 'none' for a denial."""
-    if value.value == 0:
-        return bench.rules.wording.say("none")
-    text = f"{value.value:,.10g}"
-    return text if value.high is None else f"{text}–{value.high:,.10g}"
+        if value.value:
+            shown.setdefault(words[value.statement, value.value, value.of], []).append(value.by)
+    say = bench.rules.wording.say
+    return listed(tuple(say("number", value=text, by=", ".join(by)) for text, by in shown.items()), bench)
 
 
 def _values(case: Case, evidence: list[Evidence], area: Area, bench: Bench) -> tuple[Value, ...]:
@@ -149,7 +140,7 @@ def _values(case: Case, evidence: list[Evidence], area: Area, bench: Bench) -> t
             if case.kind == PRESENCE and q.unit not in COUNTED and q.of is None:
                 continue
             if not one.denied:
-                value = Value(q.of, round(q.value, 6), q.high, q.unit, witness.name, one.statement.key)
+                value = Value(q.of, q.value, q.high, q.unit, witness.name, one.statement.key)
                 found.setdefault((q.of, q.value, q.high, witness.name), value)
         if one.denied and case.kind == PRESENCE:
             of = bench.rules.wording.say("presence_of")

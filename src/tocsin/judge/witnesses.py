@@ -4,6 +4,7 @@ state and repetitions of one quoted speaker are one witness each."""
 from __future__ import annotations
 
 from dataclasses import dataclass
+from urllib.parse import urlsplit
 
 from tocsin.records import Actor, Document, Membership, Statement
 from tocsin.rules import Rules
@@ -39,6 +40,9 @@ def outlet(document: Document, membership: Membership, rules: Rules) -> Witness:
     name = document.origin or document.source
     if name:
         return Witness("name:" + name.casefold(), name, "F")
+    host = urlsplit(document.url or "").hostname
+    if host:
+        return Witness("site:" + host, host, "F")
     return Witness("family:" + membership.family, rules.wording.say("unknown_publisher"), "F")
 
 
@@ -57,8 +61,9 @@ def speaker(statement: Statement, rules: Rules) -> Witness | None:
     said_by_outlet = source_of(rules, name=actor.name) or (source_of(rules, name=actor.text) if actor.text else None)
     if said_by_outlet is not None:
         return _of_source(said_by_outlet)
-    best = rules.joining.speakers.get(actor.sector or "", rules.joining.speakers["other"])
-    if actor.country in rules.states and actor.sector in rules.joining.state_voices:
+    sector = actor.sector or (rules.joining.whole_state if actor.id == actor.country else "")
+    best = rules.joining.speakers.get(sector, rules.joining.speakers["other"])
+    if actor.country in rules.states and (actor.sector in rules.joining.state_voices or actor.id == actor.country):
         return Witness(f"state:{actor.country}", _state_voice(actor, rules), best, actor.country, quoted=True)
     if actor.id is not None or _named(actor):
         return Witness("who:" + (actor.id or actor.name.casefold()), actor.name, best, quoted=True)
@@ -73,9 +78,9 @@ def _state_voice(actor: Actor, rules: Rules) -> str:
 
 
 def _named(actor: Actor) -> bool:
-    """A name proper: its words begin with capitals."""
+    """A full name: two words or more, with capitals. One word may be a name, or just begin the sentence."""
     words = (actor.text or actor.name).split()
-    return bool(words) and all(word[:1].isupper() for word in words)
+    return len(words) > 1 and all(word[:1].isupper() for word in words)
 
 
 def capped(witness: Witness, statement: Statement, parties: frozenset[str], rules: Rules) -> str:

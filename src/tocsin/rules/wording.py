@@ -21,7 +21,7 @@ class Joining:
     of one happening. `flags` maps a document flag to why such a page tells of no present event.
     `presence_*` find reports of one state's forces in another, in all languages; `presence_back` are the
     words by which a denial or confirmation points back at what was told just before. `speakers` is the best
-    grade of a speaker by sector, `state_voices` the sectors that speak for their state, `evidence` the words
+    grade of a speaker by sector, `state_voices` the sectors that speak for their state, `whole_state` that of the bare state, `evidence` the words
     that name a kind of evidence. `unconfirmed_share` and `undated_share` are factors in [0, 1].
     """
 
@@ -35,6 +35,7 @@ class Joining:
     presence_persists_days: int
     speakers: Mapping[str, str]
     state_voices: frozenset[str]
+    whole_state: str
     evidence: Mapping[str, tuple[str, ...]]
     unconfirmed_share: float
     undated_share: float
@@ -80,7 +81,7 @@ def parse_joining(files: Mapping[str, bytes], faults: list[Fault]) -> Joining:
     if "other" not in days:
         windows.fault("other", "expected the days for every other family, found nothing")
         days["other"] = 0
-    presence, belief = root.table("presence"), root.table("belief")
+    presence, belief, voices = root.table("presence"), root.table("belief"), root.table("voices")
     rules = Joining(
         families=families,
         window_days=days,
@@ -91,13 +92,14 @@ def parse_joining(files: Mapping[str, bytes], faults: list[Fault]) -> Joining:
         presence_back=_all_languages(presence.table("back")),
         presence_persists_days=presence.integer("persists_days"),
         speakers=root.text_mapping("speakers"),
-        state_voices=frozenset(root.mapping("voices").get("state", ())),
+        state_voices=frozenset(voices.texts("state")),
+        whole_state=voices.text("whole"),
         evidence=_evidence(root.table("evidence")),
         unconfirmed_share=belief.number("unconfirmed_share"),
         undated_share=belief.number("undated_share"),
         examples=root.examples(),
     )
-    for part in (windows, presence, belief, root):
+    for part in (windows, presence, belief, voices, root):
         part.done()
     return rules
 
