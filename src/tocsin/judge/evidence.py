@@ -24,8 +24,8 @@ _WORD = re.compile(r"\w+")
 
 @dataclass(frozen=True, slots=True)
 class Page:
-    """What the judge keeps of a document. `day` is the day it tells from, None where it bears no date;
-    `barred` says why its statements tell of no present event, or None."""
+    """What the judge keeps of a document. `seen` is when it was got, None where as-of stands in; `day` is
+    the day it tells from, None where it bears no date; `barred` says why its statements tell of no present event, or None."""
 
     key: str
     family: str
@@ -81,7 +81,10 @@ class Evidence:
 def page_of(document: Document, membership: Membership, outlet: Witness, rules: Rules) -> Page:
     barred = next((rules.joining.flags[flag] for flag in document.flags if flag in rules.joining.flags), None)
     copy = membership.copy_of is not None
-    return Page(document.key, membership.family, copy, document.seen, day_number(document.published), outlet, barred)
+    # A date that we inferred does not tell when the page was got: as-of stands in.
+    guessed = document.published_basis == "inferred" and day_number(document.seen) == day_number(document.published)
+    seen = None if guessed else document.seen
+    return Page(document.key, membership.family, copy, seen, day_number(document.published), outlet, barred)
 
 
 def weigh(document: Document, page: Page, statements: tuple[Statement, ...], rules: Rules) -> list[Evidence]:
