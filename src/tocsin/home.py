@@ -10,6 +10,8 @@ site/         the public pages: written anew each time
 
 from __future__ import annotations
 
+import json
+import re
 import tomllib
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
@@ -50,10 +52,11 @@ class Home:
         """A new home whose archive begins with the adoption of the rules. Raises HomeError where one stands."""
         if (root / "home.toml").exists():
             raise HomeError(f"expected no home at {root}, found one; choose another --home")
+        parse(rule_files)  # rules that can't be used leave no half-made home behind
         root.mkdir(parents=True, exist_ok=True)
-        archive = Archive.create(root, origin=f"tocsin.{status}/{name}", now=now)
-        archive.close()
-        (root / "home.toml").write_text(f'name = "{name}"\nstatus = "{status}"\n', encoding="utf-8")
+        Archive.create(root, origin=f"tocsin.{status}/{_slug(name)}", now=now).close()
+        said = f'name = {json.dumps(name, ensure_ascii=False)}\nstatus = "{status}"\n'
+        (root / "home.toml").write_text(said, encoding="utf-8")
         home = Home.open(root)
         home.adopt(rule_files, now)
         return home
@@ -162,8 +165,18 @@ class Home:
         statements = {s.key: s for key in sorted(keys) if (s := self.ledger.statement(key)) is not None}
         cited = sorted({s.document for s in statements.values()})
         documents = {d.key: d for key in cited if (d := self.ledger.document(key)) is not None}
+        memberships = {key: m for key in cited if (m := self.ledger.membership(key)) is not None}
         timelines = {j.area: tuple(self.ledger.judgements(j.area)) for j in latest.judgements}
-        return Edition(self.name, self.address, latest, statements, documents, timelines, self.rules())
+        return Edition(
+            name=self.name,
+            address=self.address,
+            assessment=latest,
+            statements=statements,
+            documents=documents,
+            memberships=memberships,
+            timelines=timelines,
+            rules=self.rules(),
+        )
 
     @cached_property
     def _parsed_bundles(self) -> dict[str, Rules]:
@@ -221,6 +234,11 @@ class _Works:
             return self._home.archive.body(capture.body)
         except KeyError as error:
             return Refusal(capture.input, "archive", f"the bytes are not kept: {error}")
+
+
+def _slug(name: str) -> str:
+    """A name as the archive's key can bear it: the status in it keeps an exercise's keys apart from real ones."""
+    return re.sub(r"[^a-z0-9]+", "-", name.lower()).strip("-") or "watch"
 
 
 def tick(now: str) -> tuple[Entry, bytes | None]:

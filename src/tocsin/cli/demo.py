@@ -75,13 +75,11 @@ def _serve(made: Home, port: int) -> None:
 
 def _free_port(wanted: int) -> int:
     """The wanted port, or any free one where it is taken."""
-    for port in (wanted, 0):
-        with socket.socket() as probe:
-            probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-            try:
-                probe.bind(("127.0.0.1", port))
-            except OSError:
-                continue
-            bound: int = probe.getsockname()[1]
-            return bound
-    fail("no free port on the loopback address", 1)
+    with socket.socket() as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind(("127.0.0.1", wanted))
+        except OSError:
+            return _free_port(0)
+        bound: int = probe.getsockname()[1]
+        return bound

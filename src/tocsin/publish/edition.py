@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from tocsin.records import Assessment, Document, Finding, Judgement, Statement
+from tocsin.records import Assessment, Document, Finding, Judgement, Membership, Statement
 from tocsin.rules import Rules
 
 
@@ -18,6 +18,7 @@ class Edition:
     assessment: Assessment
     statements: Mapping[str, Statement]
     documents: Mapping[str, Document]
+    memberships: Mapping[str, Membership]
     timelines: Mapping[str, tuple[Judgement, ...]]
     rules: Rules
 

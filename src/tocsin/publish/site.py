@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import functools
+from dataclasses import dataclass
 from typing import Any
 
 from jinja2 import Environment, PackageLoader, StrictUndefined
 
 from tocsin.publish.edition import Edition
 from tocsin.publish.status import atom, level_byte, status_json
-from tocsin.records import Finding, Judgement, Statement
+from tocsin.records import Document, Finding, Judgement, Membership, Statement
 
 
 @functools.cache
@@ -77,6 +78,27 @@ def _finding_page(edition: Edition, finding: Finding) -> bytes:
     return _render("finding.html", edition, root="../", finding=finding, sides=sides)
 
 
-def _sentences(edition: Edition, keys: tuple[str, ...]) -> list[tuple[Statement, Any]]:
-    known = [edition.statements[key] for key in keys if key in edition.statements]
-    return [(statement, edition.documents.get(statement.document)) for statement in known]
+@dataclass(frozen=True)
+class Telling:
+    """One document that prints a sentence, with what was made of it there."""
+
+    statements: tuple[Statement, ...]
+    document: Document | None
+    membership: Membership | None
+
+
+def _sentences(edition: Edition, keys: tuple[str, ...]) -> list[tuple[str, list[Telling]]]:
+    """Each sentence once, with every document that prints it, in the order in which they came."""
+    printed: dict[str, dict[str, list[Statement]]] = {}
+    for key in keys:
+        if key in edition.statements:
+            statement = edition.statements[key]
+            printed.setdefault(statement.text, {}).setdefault(statement.document, []).append(statement)
+    return [
+        (text, [_telling(edition, document, told) for document, told in by_document.items()])
+        for text, by_document in printed.items()
+    ]
+
+
+def _telling(edition: Edition, document: str, told: list[Statement]) -> Telling:
+    return Telling(tuple(told), edition.documents.get(document), edition.memberships.get(document))
