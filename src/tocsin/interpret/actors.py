@@ -1,26 +1,25 @@
-"""Who acts: states, governments, forces, bodies, groups and people, known by the rules or not.
+"""Who acts: states, governments, forces, bodies, groups and people that the rules know.
 
 Known names and role words are found first; neighbours become one noun phrase ('Russian Deputy Foreign
-Minister Sergey Ryabkov'), and the phrase one actor. Names that the rules do not know come by their
-title or their form. Then the document decides what shorter mentions stand for.
+Minister Sergey Ryabkov'), and the phrase one actor. `tocsin.interpret.strangers` finds who the rules
+do not know, `tocsin.interpret.references` what shorter mentions stand for.
 """
 
 from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Iterable
-from dataclasses import dataclass, replace
+from collections.abc import Iterator
+from dataclasses import dataclass
 from functools import cache
 
 from tocsin.interpret.forms import Folded, Hit, fold
 from tocsin.interpret.names import Kind, Meaning, finder
-from tocsin.interpret.tokens import Sentence
 from tocsin.records import Actor, Document, Span
 from tocsin.rules import Rules
 from tocsin.rules.calendar import DEFAULT
 from tocsin.rules.roles import Roles, roles_of
-from tocsin.rules.world import Entity, State, exists_on, offices_on
+from tocsin.rules.world import Entity, State, exists_on, holders, offices_on
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,71 +30,81 @@ class Part:
     end: int
     kind: Kind
     meaning: Meaning
-    weak: bool
 
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """What `find` gives: the actors in text order, and those states that only an adjective names
-    ('Russian assistance'), which act only where nobody else does."""
+    """Actors in text order; states that only an adjective names ('Russian assistance'), which act only
+    where nobody else does; and the spans of all known names, whether they act or not."""
 
     actors: tuple[Actor, ...]
     adjectives: tuple[Actor, ...]
+    known: tuple[Span, ...]
 
 
 # Which meaning a form has where it has several: the more telling first.
 _RANK: dict[str, int] = {
     kind: rank
     for rank, kind in enumerate(
-        ("entity", "force", "name", "code", "adjective", "demonym", "seat", "regime", "capital", "collective")
-        + ("title", "head", "honorific", "pronoun", "modifier")
+        [
+            "entity",
+            "force",
+            "name",
+            "code",
+            "adjective",
+            "demonym",
+            "seat",
+            "regime",
+            "capital",
+            "region",
+            "collective",
+            "title",
+            "head",
+            "honorific",
+            "modifier",
+        ]
     )
 }
-_BETWEEN = re.compile(r"(?:['’][sS]?)?[\s-]+|['’][sS]\s*|[\s-]+\Z")
-_NAME_WORD = r"[^\W\d_a-zа-яё][\w'’.-]*[^\W_](?<!['’]s)|[^\W\d_a-zа-яё]\."
-_DIGITS = re.compile(r"\d")
+_STATES = frozenset({"name", "code", "demonym", "seat", "regime", "force", "capital"})
+_SECTOR = {"seat": "GOV", "capital": "GOV", "regime": "GOV", "force": "MIL"}
+_GENITIVE = re.compile(r"['’][sS]?[\s-]+")
+_BETWEEN = re.compile(r"(?:['’][sS]?)?[\s-]+")
+_NAME_WORD = r"(?:[^\W\d_a-zа-яё]\.|[^\W\d_a-zа-яё][\w'’-]*[^\W_](?<!['’]s))"
 
 
-def find(document: Document, folded: Folded, sentences: tuple[Sentence, ...], rules: Rules, today: str | None) -> Found:
-    """Actors of a document. `today` is the day of writing where it is known: offices go by it."""
-    reader = _Reader(document, folded, sentences, rules, today)
-    return reader.read()
+def find(document: Document, folded: Folded, rules: Rules, today: str | None) -> Found:
+    """Actors that the rules know or that a role word tells. `today` is the day of writing, where it
+    is known: offices go by it."""
+    return _Reader(document, folded, rules, today).read()
 
 
 class _Reader:
-    """Reads one document; its state is what the document has said so far."""
+    """Reads one document."""
 
-    def __init__(
-        self, document: Document, folded: Folded, sentences: tuple[Sentence, ...], rules: Rules, today: str | None
-    ) -> None:
+    def __init__(self, document: Document, folded: Folded, rules: Rules, today: str | None) -> None:
         language = (document.language or DEFAULT).split("-")[0].lower()
-        self.text, self.sentences, self.rules, self.today = document.text, sentences, rules, today
+        self.text, self.rules, self.today = document.text, rules, today
         self.roles = roles_of(rules, language)
         self.words = self.roles.words
         hits = finder(rules, language if language in rules.roles else DEFAULT).hits(folded)
-        self.strong = {
-            (m.entity or m.state).id  # type: ignore[union-attr]
-            for hit in hits
-            for form, m in hit.meanings
-            if not form.weak and (m.entity or m.state)
-        }
+        self.strong = _strong(hits)
         self.parts = [part for hit in hits if (part := self._part(hit)) is not None]
-        self.actors: list[Actor] = []
+        self.taken = {p.start for p in self.parts if p.kind not in {"title", "head", "modifier", "honorific"}}
         self.adjectives: list[Actor] = []
 
     def read(self) -> Found:
-        for phrase in self._phrases():
-            self._phrase(phrase)
-        return Found(tuple(sorted(self.actors, key=_order)), tuple(self.adjectives))
+        runs = list(self._with_owner(list(self._runs())))
+        found = [actor for run in runs if (actor := self._actor_of(run)) is not None]
+        known = tuple((p.start, p.end) for p in self.parts if p.start in self.taken)
+        return Found(tuple(found), tuple(self.adjectives), known)
 
-    # -------------------------------------------------------------- phrases
+    # -------------------------------------------------------------- meanings
 
     def _part(self, hit: Hit[Meaning]) -> Part | None:
-        ranked = sorted(hit.meanings, key=lambda m: (m[0].weak, _RANK[m[1].kind], not self._lives(m[1])))
+        ranked = sorted(hit.meanings, key=lambda m: (m[0].weak, not self._lives(m[1]), _RANK[m[1].kind]))
         for form, meaning in ranked:
-            if form.weak and not self._supported(meaning):
-                continue
-            return Part(hit.start, hit.end, meaning.kind, meaning, form.weak)
+            if not form.weak or self._supported(meaning):
+                return Part(hit.start, hit.end, meaning.kind, meaning)
         return None
 
     def _lives(self, meaning: Meaning) -> bool:
@@ -112,7 +121,9 @@ class _Reader:
             return meaning.entity.id in self.strong or meaning.entity.country in self.strong
         return meaning.state is not None and meaning.state.id in self.strong
 
-    def _phrases(self) -> Iterable[list[Part]]:
+    # -------------------------------------------------------------- noun phrases
+
+    def _runs(self) -> Iterator[list[Part]]:
         """Runs of neighbouring parts: only white space, a hyphen or a genitive between them."""
         run: list[Part] = []
         for part in self.parts:
@@ -125,99 +136,121 @@ class _Reader:
 
     def _adjoins(self, left: Part, right: Part) -> bool:
         gap = self.text[left.end : right.start]
-        if len(gap) > 8 or not _BETWEEN.fullmatch(gap) or "\n\n" in gap:
+        if len(gap) > 6:
             return False
-        ends = left.kind in {"head", "force", "pronoun"} or (left.kind == "entity" and right.kind == "entity")
-        starts = right.kind in {"name", "code", "pronoun", "honorific"} and left.kind not in {"honorific", "title"}
-        return not (ends and right.kind not in {"head", "entity"}) and not starts
+        person = right.kind == "entity" and right.meaning.entity is not None and right.meaning.entity.kind == "person"
+        if left.kind == "title" and person and gap.strip() in {"", ","}:
+            return True
+        if ("\n" in gap and gap.count("\n") > 1) or not _BETWEEN.fullmatch(gap):
+            return False
+        if right.kind in {"name", "code", "honorific", "region", "demonym"}:
+            return left.kind in {"modifier", "collective"} and right.kind != "honorific"
+        if left.kind in {"head", "force", "region"}:
+            return right.kind in {"head", "entity"} or (right.kind == "title" and not _GENITIVE.fullmatch(gap))
+        if left.kind in {"entity", "name"} and right.kind == "entity":
+            owner = left.meaning.entity
+            return person and owner is not None and owner.kind == "body" and gap.isspace()
+        return True
 
-    def _phrase(self, parts: list[Part]) -> None:
-        """One run of parts to actors."""
-        while parts and parts[-1].kind in {"modifier", "honorific"} and not self._name_after(parts[-1].end):
-            parts = parts[:-1]
-        while parts and parts[0].kind == "modifier" and len(parts) > 1 and parts[1].kind == "modifier":
-            parts = parts[1:]
-        if not parts or all(p.kind == "modifier" for p in parts):
-            return
-        if self._hyphenated(parts):
-            return
-        actor = self._compose(parts)
-        if actor is not None:
-            self.actors.append(actor)
+    def _with_owner(self, runs: list[list[Part]]) -> Iterator[list[Part]]:
+        """Joins 'government' and 'Venezuela' in 'the government of Venezuela': the owner goes before."""
+        at = 0
+        while at < len(runs):
+            run = runs[at]
+            following = runs[at + 1] if at + 1 < len(runs) else None
+            if following is not None and self._is_of(run, following):
+                yield [*following, *run]
+                at += 2
+            else:
+                yield run
+                at += 1
 
-    def _hyphenated(self, parts: list[Part]) -> bool:
-        """'Russian-made', 'pro-Moscow': no actor."""
-        first, last = parts[0], parts[-1]
-        if self.text[last.end : last.end + 1] in {"-", "‑"} and last.kind not in {"title", "head"}:
-            return self.text[last.end + 1 : last.end + 2].isalpha()
-        if first.start and self.text[first.start - 1] in {"-", "‑"}:
-            before = re.search(r"(\w+)[-‑]$", self.text[max(0, first.start - 12) : first.start])
-            return before is not None and before[1].lower() in self.words["joined_before"] and len(parts) == 1
-        return False
+    def _is_of(self, run: list[Part], following: list[Part]) -> bool:
+        if run[-1].kind not in {"title", "head"} or any(p.meaning.state or p.meaning.entity for p in run):
+            return False
+        gap = " ".join(self.text[run[-1].end : following[0].start].split())
+        owner = len(following) == 1 and (following[0].meaning.state is not None or following[0].kind == "region")
+        return (owner or following[-1].kind == "entity") and gap in self.words["of"]
 
-    # -------------------------------------------------------------- composing
+    # -------------------------------------------------------------- actors
 
-    def _compose(self, parts: list[Part]) -> Actor | None:
-        """The actor that a noun phrase names; its head decides what it is."""
+    def _actor_of(self, parts: list[Part]) -> Actor | None:
+        """The actor that a noun phrase names, or None where it names none."""
+        parts = self._unjoined(self._trimmed(parts))
+        if not parts:
+            return None
+        span = (min(p.start for p in parts), max(p.end for p in parts))
         head = parts[-1]
-        span = (parts[0].start, head.end)
-        entities = [p for p in parts if p.kind == "entity"]
-        state = self._state_of(parts)
-        if head.kind == "entity":
-            return self._entity_actor(head.meaning.entity, span)
-        if head.kind in {"title", "honorific"} or (head.kind == "modifier" and self._name_after(head.end)):
-            return self._titled(parts, state, entities)
+        state = next((p.meaning.state for p in parts if p.meaning.state is not None), None)
+        if head.kind == "entity" and head.meaning.entity is not None:
+            return self._known(head.meaning.entity, span)
+        if head.kind in {"title", "honorific"} or (head.kind == "modifier" and state):
+            return self._titled(parts, span, state)
         if head.kind == "head":
-            return self._headed(parts, state, entities)
-        if head.kind in {"name", "code", "demonym", "seat", "regime", "force", "capital"}:
-            return self._state_actor(head, span)
-        if head.kind == "adjective" and head.meaning.state is not None:
-            if len(parts) == 1:
-                self.adjectives.append(self._actor(span, head.meaning.state.id, None))
-            return None
-        if head.kind == "pronoun":
-            return None
+            return self._headed(parts, span, state)
+        if head.kind in _STATES and head.meaning.state is not None:
+            return self._state(head, span)
+        if head.kind == "region" and not re.match(r"[\s-]+[^\W\d_a-z]", self.text[head.end : head.end + 3]):
+            return self._make(span, "XXX", None, f"XXX/{slug(self._plain(span))}", self._plain(span))
+        if head.kind == "adjective" and state is not None and len(parts) == 1:
+            self.adjectives.append(self._make(span, state.id, None))
         return None
 
-    def _state_of(self, parts: list[Part]) -> State | None:
-        return next((p.meaning.state for p in parts if p.meaning.state is not None), None)
+    def _trimmed(self, parts: list[Part]) -> list[Part]:
+        """The phrase without modifiers that modify nothing in it."""
+        while parts and parts[-1].kind == "modifier" and self.name_after(parts[-1].end) is None:
+            parts = parts[:-1]
+        while len(parts) > 1 and parts[0].kind == "modifier" and parts[1].kind in {*_STATES, "region", "modifier"}:
+            parts = parts[1:]
+        return [] if all(p.kind in {"modifier", "collective"} for p in parts) else parts
 
-    def _actor(
+    def _unjoined(self, parts: list[Part]) -> list[Part]:
+        """The phrase without what a hyphen makes a mere quality: 'Russian-made', 'anti-U.S.'."""
+        if not parts:
+            return parts
+        after = self.text[parts[-1].end : parts[-1].end + 2]
+        if after[:1] in {"-", "‑"} and after[1:].isalpha():
+            return []
+        first = parts[0].start
+        if not first or self.text[first - 1] not in {"-", "‑"}:
+            return parts
+        before = re.search(r"(\w+)[-‑]$", self.text[max(0, first - 12) : first])
+        return parts[1:] if before and before[1].lower() in self.words["joined_before"] else parts
+
+    def _plain(self, span: Span) -> str:
+        return " ".join(self.text[span[0] : span[1]].split())
+
+    def _make(
         self, span: Span, country: str | None, sector: str | None, id_: str | None = None, name: str | None = None
     ) -> Actor:
-        text = self.text[span[0] : span[1]]
-        plain = " ".join(text.split())
-        if country is not None and id_ is None:
-            id_ = f"{country}/{sector}" if sector else country
+        """An actor; by default the state itself ('VEN') or its government, forces … ('VEN/GOV')."""
         state = self.rules.states.get(country) if country else None
+        if id_ is None and state is not None:
+            id_ = f"{country}/{sector}" if sector else country
         if name is None:
-            name = f"{state.name} {sector}" if state and sector else state.name if state else plain
-        return Actor(text, span, id_, name, country, sector)
+            name = state.name if state is not None and sector is None else self._plain(span)
+        return Actor(self.text[span[0] : span[1]], span, id_, name, country or None, sector)
 
-    def _entity_actor(self, entity: Entity | None, span: Span) -> Actor | None:
-        if entity is None:
-            return None
-        country, sector = entity.country, entity.sector
-        if self.today is not None and (held := offices_on(entity, self.today)):
-            country, sector = held[0].country, held[0].sector
-        return self._actor(span, country or None, sector, entity.id, entity.name)
+    def _known(self, entity: Entity, span: Span) -> Actor:
+        """A person, body or group of the rules, with the country and sector of its office that day."""
+        held = offices_on(entity, self.today) if self.today else ()
+        country, sector = (held[0].country, held[0].sector) if held else (entity.country, entity.sector)
+        return self._make(span, country, sector, entity.id, entity.name)
 
-    def _state_actor(self, part: Part, span: Span) -> Actor | None:
-        state = part.meaning.state
-        if state is None:
-            return None
+    def _state(self, part: Part, span: Span) -> Actor | None:
         if part.kind == "capital" and not self._acts(part):
             return None
-        sector = {"seat": "GOV", "capital": "GOV", "regime": "GOV", "force": "MIL"}.get(part.kind)
-        return self._actor(span, state.id, sector)
+        state = part.meaning.state
+        return self._make(span, state.id, _SECTOR.get(part.kind)) if state is not None else None
 
     def _acts(self, part: Part) -> bool:
-        """Whether a capital stands for its government: not after 'in', not before ', Country', not a dateline."""
-        if self.text[part.end : part.end + 2] in {", ", " ("} and self.text[part.end + 2 : part.end + 3].isupper():
+        """Whether a capital stands for its government: not after 'in', not before ', Country', no dateline."""
+        after = self.text[part.end : part.end + 8]
+        if re.match(r",\s[^\W\d_a-z]|\s?\(|\s?\.?\s?[-–—]{1,2}\s|\.-", after):
             return False
         before = fold(self.text[max(0, part.start - 40) : part.start]).split()
         if not before:
-            return True
+            return not self.text[part.start : part.end].isupper()
         last, two = before[-1], " ".join(before[-2:])
         if last in self.words["place_prepositions"] or two in self.words["place_prepositions"]:
             return False
@@ -225,58 +258,97 @@ class _Reader:
             return len(before) > 1 and before[-2] in self.words["dealings"]
         return True
 
-    def _headed(self, parts: list[Part], state: State | None, entities: list[Part]) -> Actor | None:
+    def _headed(self, parts: list[Part], span: Span, state: State | None) -> Actor | None:
         """'Russian troops', 'the Maduro regime', 'Western governments', 'soldiers'."""
         head = parts[-1]
         sector = head.meaning.sector
-        span = (parts[0].start, head.end)
         if state is not None:
-            return self._actor(span, state.id, sector)
-        if entities:
-            owner = entities[0].meaning.entity
-            country = owner.country if owner else None
-            return self._actor(span, country or None, sector)
-        group = next((p.meaning.country for p in parts if p.kind == "collective"), None)
-        text = " ".join(self.text[span[0] : span[1]].split())
+            return self._make(span, state.id, sector)
+        owner = next((p.meaning.entity for p in parts if p.meaning.entity is not None), None)
+        if owner is not None:
+            return self._make(span, owner.country, sector)
+        group = next((p.meaning.country for p in parts if p.kind in {"collective", "region"}), None)
         if group is not None:
-            return self._actor(span, group, sector, f"{group}/{slug(text)}", text)
-        return self._actor(span, None, sector, None, text) if sector else None
+            if self.text[head.end - 1] != "s" and (sector is None or self._needs_owner(head)):
+                return None
+            span = self._with_count(span)
+            return self._make(span, group, sector, f"{group}/{slug(self._plain(span))}", self._plain(span))
+        if sector is None or (len(parts) == 1 and self._is_attribute(head)):
+            return None
+        return None if self._needs_owner(head) else self._make(span, None, sector)
 
-    def _titled(self, parts: list[Part], state: State | None, entities: list[Part]) -> Actor | None:
+    def _needs_owner(self, head: Part) -> bool:
+        return self._plain((head.start, head.end)).lower() in self.words["needs_owner"]
+
+    def _with_count(self, span: Span) -> Span:
+        """The span with the number before it: '13 other European countries'."""
+        count = re.search(r"\b\d[\d,]*\s+(?:[a-z]+\s+)?$", self.text[max(0, span[0] - 24) : span[0]])
+        return (span[0] - len(count[0]), span[1]) if count else span
+
+    def _is_attribute(self, part: Part) -> bool:
+        """Whether the word only qualifies the next ('military aid', 'police car')."""
+        if fold(self.text[part.start : part.end]) not in self.words["attributes"]:
+            return False
+        after = re.match(r"[\s-]+([a-zа-яё]+)", self.text[part.end : part.end + 24])
+        return after is not None and after[1] not in self.words["not_qualified"] and not after[1].endswith("ed")
+
+    def _titled(self, parts: list[Part], span: Span, state: State | None) -> Actor | None:
         """'Spanish Prime Minister Pedro Sanchez', 'the Russian president', 'Mr. Smith'."""
-        head = parts[-1]
-        sector = next((p.meaning.sector for p in reversed(parts) if p.kind == "title"), None)
-        country = state.id if state else None
-        name = self._name_after(head.end)
+        title = next((p for p in reversed(parts) if p.kind == "title"), None)
+        sector = title.meaning.sector if title is not None else None
+        owner = next((p.meaning.entity for p in parts if p.meaning.entity is not None), None)
+        country = state.id if state else owner.country if owner else None
+        name = self.name_after(span[1])
         if name is not None:
-            span = (parts[0].start, name[1])
-            words = " ".join(self.text[name[0] : name[1]].split())
-            return self._actor(span, country, sector, f"name/{slug(words)}", words)
-        if head.kind != "title":
+            words = self._plain(name)
+            return self._make((span[0], name[1]), country, sector, f"name/{slug(words)}", words)
+        if title is None:
             return None
-        span = (parts[0].start, head.end)
-        text = " ".join(self.text[span[0] : span[1]].split())
-        if country is None:
-            return self._actor(span, None, sector, None, text)
-        return self._actor(span, country, sector, f"{country}/{slug(text)}", text)
+        holder = self._holder(title, country)
+        if holder is not None:
+            return self._known(holder, span)
+        if country is None and not self._is_determined(span[0]):
+            return None
+        words = self._plain(span)
+        return self._make(span, country, sector, f"{country}/{slug(words)}" if country else None, words)
 
-    def _name_after(self, position: int) -> Span | None:
-        """A name that starts right after a position: 'Pedro Sanchez', 'von der Leyen'."""
-        match = _name_pattern(self.roles).match(self.text, position)
-        if match is None or fold(match["first"]) in self.words["never_names"]:
+    def _is_determined(self, start: int) -> bool:
+        """Whether a determiner stands before: 'the spokesman', not 'in general'."""
+        before = fold(self.text[max(0, start - 12) : start]).split()
+        return bool(before) and before[-1] in self.words["determiners"]
+
+    def _holder(self, title: Part, country: str | None) -> Entity | None:
+        """Who held the office on the day of writing, where the rules know exactly one."""
+        if country is None or self.today is None:
             return None
-        return match.span("name")
+        role = fold(self.text[title.start : title.end])
+        found = holders(self.rules.entities, role, country, self.today)
+        return found[0] if len(found) == 1 else None
+
+    def name_after(self, position: int) -> Span | None:
+        """A name unknown to the rules that starts right after a position: 'Pedro Sanchez', 'von der Leyen'."""
+        match = name_pattern(self.roles).match(self.text, position)
+        if match is None or match.start("name") in self.taken:
+            return None
+        return None if fold(match["first"]) in self.words["never_names"] else match.span("name")
+
+
+def _strong(hits: list[Hit[Meaning]]) -> set[str]:
+    """Ids of states and entities that some form names beyond doubt."""
+    found: set[str] = set()
+    for hit in hits:
+        for form, meaning in hit.meanings:
+            if not form.weak:
+                found |= {thing.id for thing in (meaning.state, meaning.entity) if thing is not None}
+    return found
 
 
 @cache
-def _name_pattern(roles: Roles) -> re.Pattern[str]:
+def name_pattern(roles: Roles) -> re.Pattern[str]:
+    """One to four capitalised words with particles between; group `name`, its first word `first`."""
     particles = "|".join(sorted(map(re.escape, roles.words["particles"]), key=len, reverse=True))
-    word = rf"(?:{_NAME_WORD})"
-    return re.compile(rf",?\s+(?P<name>(?P<first>{word})(?:[ \t]+(?:(?:{particles})[ \t]+)?{word}){{0,3}})")
-
-
-def _order(actor: Actor) -> tuple[int, int]:
-    return actor.span or (0, 0)
+    more = rf"(?:[ \t]+(?:(?:{particles})[ \t]+)?{_NAME_WORD}){{0,3}}"
+    return re.compile(rf"\s+(?P<name>(?P<first>{_NAME_WORD}){more})")
 
 
 def slug(name: str) -> str:
@@ -284,6 +356,3 @@ def slug(name: str) -> str:
     plain = unicodedata.normalize("NFKD", name.lower())
     words = re.findall(r"[^\W_]+", "".join(ch for ch in plain if not unicodedata.combining(ch)))
     return "-".join([*words[-1:], *words[:-1]])
-
-
-__all__ = ["Found", "find", "replace", "slug"]

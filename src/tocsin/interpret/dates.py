@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import calendar as month_lengths
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import date, timedelta
 from functools import cache
 from typing import Literal, NamedTuple
@@ -72,10 +72,11 @@ def _any(words: Iterable[str]) -> str:
     return "(?:" + "|".join(re.escape(w).replace(r"\ ", r"\s+") for w in ordered) + ")" if ordered else "(?!)"
 
 
-def _named(words: Iterable[str]) -> str:
-    """Names of months or weekdays; the short ones may end in a point."""
-    short = [w for w in words if len(w) <= 4]
-    return rf"(?:{_any(w for w in words if len(w) > 4)}\b|{_any(short)}\b\.?)"
+def _named(words: Mapping[str, int]) -> str:
+    """Names of months or weekdays; a name that shortens a longer one may end in a point."""
+    longest_forms = {n: max((w for w in words if words[w] == n), key=len) for n in words.values()}
+    short = [w for w, n in words.items() if longest_forms[n] != w]
+    return rf"(?:{_any(w for w in words if w not in short)}\b|{_any(short)}\b\.?)"
 
 
 def _patterns(c: Calendar) -> dict[str, str]:

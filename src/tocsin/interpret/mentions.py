@@ -4,13 +4,15 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from tocsin.interpret import actors, anchor, materiel, places, quantities
+from tocsin.interpret import actors, anchor, materiel, places, quantities, references, strangers
+from tocsin.interpret.actors import Found
 from tocsin.interpret.dates import Anchor
 from tocsin.interpret.forms import Folded
 from tocsin.interpret.tokens import Sentence
-from tocsin.records import Actor, Document, Materiel, Place, Quantity, When
+from tocsin.records import Actor, Document, Materiel, Place, Quantity, Span, When
 from tocsin.rules import Rules
 from tocsin.rules.calendar import calendar_of
+from tocsin.rules.roles import roles_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,19 +34,30 @@ class Mentions:
 
 def find(document: Document, sentences: tuple[Sentence, ...], rules: Rules) -> Mentions:
     """The mentions of a document whose sentences `tokens.split` gave."""
-    folded = Folded(document.text)
+    text, folded = document.text, Folded(document.text)
     dates, written = anchor.mentions(document, sentences, rules)
     today = written.latest.isoformat() if written.latest else None
-    acting = actors.find(document, folded, sentences, rules, today)
-    arms = materiel.find(document.text, folded, sentences, rules)
+    arms = materiel.find(text, folded, sentences, rules)
+    known = actors.find(document, folded, rules, today)
+    acting = _everybody(document, sentences, known, [*places.spans(folded, rules), *(m.span for m in arms)], rules)
     taken = [w.span for w in dates] + [m.span for m in arms]
-    calendar = calendar_of(rules, document.language)
     return Mentions(
-        actors=acting.actors,
-        adjectives=acting.adjectives,
-        places=places.find(document, folded, acting.actors, rules),
+        actors=acting,
+        adjectives=known.adjectives,
+        places=places.find(document, folded, acting, rules),
         dates=dates,
-        quantities=quantities.find(document.text, sentences, taken, calendar),
+        quantities=quantities.find(text, sentences, taken, calendar_of(rules, document.language)),
         materiel=arms,
         written=written,
     )
+
+
+def _everybody(
+    document: Document, sentences: tuple[Sentence, ...], known: Found, sites: list[Span], rules: Rules
+) -> tuple[Actor, ...]:
+    """Known actors and strangers, with what refers to them. `sites` are names of places and of materiel."""
+    text, roles = document.text, roles_of(rules, document.language)
+    spans = [a.span for a in known.actors if a.span is not None]
+    new, described = strangers.find(text, sentences, [*known.known, *spans, *sites], known.actors, roles)
+    kept = [a for a in known.actors if a.span not in described]
+    return tuple(references.resolve(text, sentences, [*kept, *new], [*known.known, *sites], rules, roles))

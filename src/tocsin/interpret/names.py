@@ -28,7 +28,7 @@ Kind = Literal[
     "modifier",
     "honorific",
     "collective",
-    "pronoun",
+    "region",
 ]
 
 
@@ -65,6 +65,6 @@ def _roles(rules: Rules, language: str) -> Iterator[tuple[Form, Meaning]]:
         yield Form(word, "head"), Meaning("head", sector=sector or None)
     for word, country in roles.collectives.items():
         yield Form(word, "collective"), Meaning("collective", country=country)
-    for name in ("modifiers", "honorifics", "pronouns"):
+    for name in ("modifiers", "honorifics", "regions"):
         for word in roles.words[name]:
             yield Form(word, name), Meaning(name.removesuffix("s"))  # type: ignore[arg-type]

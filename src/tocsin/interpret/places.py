@@ -31,14 +31,23 @@ def _forms(rules: Rules) -> Iterator[tuple[Form, Spot]]:
 
 def find(document: Document, folded: Folded, actors: Iterable[Actor], rules: Rules) -> tuple[Place, ...]:
     """Mentions of places in text order. A span that is wholly a person's or an acting government's is none."""
-    acting = [a.span for a in actors if a.span is not None and a.id is not None and not _is_bare_state(a, rules)]
-    hits = [h for h in _finder(rules).hits(folded) if not _inside(h, acting)]
+    named = [a.span for a in actors if a.span is not None and not _is_state(a, rules)]
+    acting = {a.span for a in actors if a.span is not None and a.id not in rules.states}
+    hits = [
+        hit for hit in _finder(rules).hits(folded) if not _inside(hit, named) and (hit.start, hit.end) not in acting
+    ]
     near = {s.id for h in hits for _, s in h.meanings if isinstance(s, State)}
     return tuple(_place(document.text, hit, near) for hit in hits)
 
 
-def _is_bare_state(actor: Actor, rules: Rules) -> bool:
-    return actor.id in rules.states
+def spans(folded: Folded, rules: Rules) -> list[Span]:
+    """Where names of places stand, whatever they mean there."""
+    return [(hit.start, hit.end) for hit in _finder(rules).hits(folded)]
+
+
+def _is_state(actor: Actor, rules: Rules) -> bool:
+    """Whether a state, or one of its parts, acts: its name in there is a place all the same."""
+    return actor.id is None or actor.id.split("/")[0] in rules.states
 
 
 def _inside(hit: Hit[Spot], spans: list[Span]) -> bool:

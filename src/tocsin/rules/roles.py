@@ -30,6 +30,14 @@ WORDS = (
     "former",
     "rulers",
     "rules_by",
+    "of",
+    "attributes",
+    "not_qualified",
+    "regions",
+    "articles",
+    "general",
+    "needs_owner",
+    "determiners",
 )
 
 

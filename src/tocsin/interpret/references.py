@@ -1,0 +1,153 @@
+"""What shorter mentions stand for: last names, misspelt names, 'the company', 'he'.
+
+Everything here holds within one document: two spellings are one person only where they stand on the
+same page.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from dataclasses import replace
+
+from tocsin.interpret.forms import fold
+from tocsin.interpret.tokens import Sentence
+from tocsin.records import Actor, Span
+from tocsin.rules import Rules
+from tocsin.rules.roles import Roles
+
+# Names shorter than this are too alike for one letter to be an error.
+SHORTEST_MISSPELT = 5
+# How many sentences back a pronoun may point.
+REACH = 3
+
+
+def resolve(
+    text: str,
+    sentences: tuple[Sentence, ...],
+    actors: list[Actor],
+    blocked: Iterable[Span],
+    rules: Rules,
+    roles: Roles,
+) -> list[Actor]:
+    """The actors with those that only the document explains, in text order, none overlapping."""
+    people = {_last(a.name): a for a in reversed(actors) if _is_person(a, rules) and " " in a.name}
+    named = [_full(a, people) for a in actors]
+    named += _surnames(text, sentences, people, [*blocked, *(a.span for a in named if a.span)], roles)
+    named = apart(named)
+    named = [_definite(a, named[:n], text, roles) for n, a in enumerate(named)]
+    return apart([*named, *_pronouns(sentences, named, rules, roles)])
+
+
+def apart(actors: Iterable[Actor]) -> list[Actor]:
+    """Actors that do not overlap, the longer first where they would, in text order."""
+    kept: list[Actor] = []
+    for actor in sorted((a for a in actors if a.span), key=_place):
+        start, end = actor.span or (0, 0)
+        last = kept[-1].span if kept else None
+        if last is None or start >= last[1]:
+            kept.append(actor)
+        elif end - start > last[1] - last[0]:
+            kept[-1] = actor
+    return kept
+
+
+def _place(actor: Actor) -> tuple[int, int]:
+    return actor.span or (0, 0)
+
+
+def _last(name: str) -> str:
+    return fold(name).split()[-1]
+
+
+def _is_person(actor: Actor, rules: Rules) -> bool:
+    if actor.id is None:
+        return False
+    entity = rules.entities.get(actor.id)
+    return actor.id.startswith("name/") or (entity is not None and entity.kind == "person")
+
+
+def _full(actor: Actor, people: dict[str, Actor]) -> Actor:
+    """'Mr. Smith' is the John Smith of the same page; so is 'John Smiht'."""
+    if not (actor.id or "").startswith("name/"):
+        return actor
+    whole = people.get(_last(actor.name)) or _nearest(_last(actor.name), people)
+    if whole is None or whole.id == actor.id or (" " in actor.name and fold(actor.name)[0] != fold(whole.name)[0]):
+        return actor
+    return replace(actor, id=whole.id, name=whole.name, country=whole.country, sector=whole.sector or actor.sector)
+
+
+def _surnames(
+    text: str, sentences: tuple[Sentence, ...], people: dict[str, Actor], taken: list[Span], roles: Roles
+) -> list[Actor]:
+    """Capitalised words that are the last name of somebody named in full on the same page."""
+    if not people:
+        return []
+    covered = {position for start, end in taken for position in range(start, end)}
+    found: list[Actor] = []
+    for sentence in sentences:
+        for token in sentence.tokens:
+            if not token.text[0].isupper() or token.start in covered or len(token.text) < 3:
+                continue
+            lower = fold(token.text)
+            if lower in roles.words["never_names"]:
+                continue
+            whole = people.get(lower) or _nearest(lower, people)
+            if whole is not None:
+                span = (token.start, token.end)
+                found.append(Actor(token.text, span, whole.id, whole.name, whole.country, whole.sector))
+    return found
+
+
+def _nearest(word: str, people: dict[str, Actor]) -> Actor | None:
+    """Whose last name is this word with one error in it; None where that is nobody's or several's."""
+    if len(word) < SHORTEST_MISSPELT:
+        return None
+    near = [a for last, a in people.items() if last[0] == word[0] and one_error(word, last)]
+    return near[0] if len({a.id for a in near}) == 1 else None
+
+
+def one_error(left: str, right: str) -> bool:
+    """Whether the words differ by one letter more, less or other, or by two neighbours exchanged."""
+    if left == right or abs(len(left) - len(right)) > 1 or min(len(left), len(right)) < SHORTEST_MISSPELT:
+        return False
+    start = next((n for n, (a, b) in enumerate(zip(left, right, strict=False)) if a != b), min(len(left), len(right)))
+    a, b = left[start:], right[start:]
+    if len(a) == len(b):
+        return a[1:] == b[1:] or (len(a) > 1 and a[:2] == b[1::-1] and a[2:] == b[2:])
+    return a[1:] == b or a == b[1:]
+
+
+def _definite(actor: Actor, before: list[Actor], text: str, roles: Roles) -> Actor:
+    """'The company', 'the ministry', 'the spokesman': the nearest before of the same word and sector."""
+    if actor.id is not None or actor.span is None:
+        return actor
+    article = re.search(r"(\w+)\s+$", text[max(0, actor.span[0] - 12) : actor.span[0]])
+    if article is None or article[1].lower() not in roles.words["definite"]:
+        return actor
+    word = _last(actor.text or "")
+    for earlier in reversed(before):
+        if earlier.id is None or earlier.sector != actor.sector:
+            continue
+        same = fold(earlier.text or "").split()
+        if word in same or (word in roles.words["general"] and "/" not in earlier.id):
+            return replace(actor, id=earlier.id, name=earlier.name, country=earlier.country)
+    return actor
+
+
+def _pronouns(sentences: tuple[Sentence, ...], actors: list[Actor], rules: Rules, roles: Roles) -> list[Actor]:
+    """'he' and 'she': the first person of the same sentence before it, else of the nearest before."""
+    people = [a for a in actors if _is_person(a, rules)]
+    inside = [[a for a in people if a.span and s.start <= a.span[0] < s.end] for s in sentences]
+    found: list[Actor] = []
+    for n, sentence in enumerate(sentences):
+        for token in sentence.tokens:
+            if token.lower not in roles.words["pronouns"]:
+                continue
+            own = [a for a in inside[n] if a.span and a.span[0] < token.start]
+            earlier = [group[0] for group in reversed(inside[max(0, n - REACH) : n]) if group]
+            whom = (own or earlier or [None])[0]
+            span = (token.start, token.end)
+            if whom is not None:
+                found.append(Actor(token.text, span, whom.id, whom.name, whom.country, whom.sector))
+    return found
