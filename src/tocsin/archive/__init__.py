@@ -14,22 +14,19 @@ append. `seen` never goes back: as-of is a position, and a time names one only i
 from __future__ import annotations
 
 import fcntl
-import json
 import os
-import re
 from collections.abc import Iterable, Iterator
-from datetime import datetime
 from itertools import islice
 from pathlib import Path
-from typing import IO, Any
+from typing import IO
 
 from tocsin.archive.checking import Fault, check
+from tocsin.archive.entries import body_of, check_time, decode_entry, encode_entry, seen_of
 from tocsin.archive.files import Files
 from tocsin.archive.log import LogError, TileLog
 from tocsin.archive.note import NoteError, Signer, Verifier
 from tocsin.archive.segments import SEGMENT_BYTES, DamagedSegment, Segments, body_record
-from tocsin.archive.tiles import LARGEST_ENTRY
-from tocsin.records import Adopted, Answer, Capture, Entry, Receipt, Tick, Withdrawn, canonical, digest, plain, revive
+from tocsin.records import Capture, Entry, Withdrawn, digest
 
 __all__ = [
     "Archive",
@@ -43,10 +40,9 @@ __all__ = [
     "encode_entry",
 ]
 
+_DIGEST_LENGTH = len(digest(b""))
 BATCH_ENTRIES = 16_384
 BATCH_BYTES = 64 * 1024 * 1024
-_KINDS: dict[str, Any] = {kind.__name__: kind for kind in (Capture, Tick, Adopted, Answer, Receipt, Withdrawn)}
-_TIME = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ")
 _CONTENT_TYPES = {
     "text": "text/plain",
     "html": "text/html",
@@ -87,38 +83,16 @@ class MissingBody(ArchiveError, KeyError):
         return self._message
 
 
-def encode_entry(entry: Entry) -> bytes:
-    """Canonical JSON of the record with its `type`."""
-    return canonical({"type": type(entry).__name__, **plain(entry)})
-
-
-def decode_entry(data: bytes) -> Entry:
-    """Raises ValueError where the bytes are no entry of ours."""
-    fields = json.loads(data)
-    kind = _KINDS.get(fields.pop("type", "")) if isinstance(fields, dict) else None
-    if kind is None:
-        raise ValueError(f"an entry's type is one of {', '.join(_KINDS)}")
-    entry: Entry = revive(kind, fields)
-    return entry
-
-
-def body_of(entry: Entry) -> str | None:
-    """The digest of the bytes that the archive keeps for this entry."""
-    if isinstance(entry, Capture):
-        return entry.body
-    return entry.rules if isinstance(entry, Adopted) else None
-
-
 class Archive:
     """One archive, open for reading, or for writing by one process at a time.
 
     A reader sees the archive as of its opening (or `reload`) and never waits.
     """
 
-    def __init__(self, home: Path, log: TileLog, segments: Segments, lock: IO[str] | None) -> None:
-        self.home, self._log, self._segments, self._lock = home, log, segments, lock
+    def __init__(self, home: Path, log: TileLog, segments: Segments, files: Files, lock: IO[str] | None) -> None:
+        self.home, self._log, self._segments, self._files, self._lock = home, log, segments, files, lock
         self._failed = False
-        self._last_seen = _seen(self._entry(log.size - 1)) if log.size else ""
+        self._last_seen = seen_of(self._entry(log.size - 1)) if log.size else ""
 
     # -------------------------------------------------------------- opening
 
@@ -129,20 +103,25 @@ class Archive:
         """Make an empty archive with a new key and open it for writing.
 
         `origin` names the log for good ('example.org/tocsin'). Refuses where one exists already; a making
-        that was cut short is taken up again with the key it left. `now` is checked, and then unused: an
-        empty archive holds no time.
+        that was cut short is taken up again with the key it left. `now` must be a time; an empty archive
+        keeps none. Raises ValueError where it is not.
         """
-        _check_time(now)
+        check_time(now)
         home, files = Path(home), files or Files()
         folder = home / "archive"
         if (folder / "checkpoint").exists():
             raise ArchiveError(f"{folder} holds an archive already")
-        for path in (home, home / "keys", folder, folder / "warc", folder / "tile"):
-            path.mkdir(parents=True, exist_ok=True)
-        signer = _make_key(home / "keys", origin, files)
-        for path in (folder, home):
-            files.sync_folder(path)
-        TileLog.create(folder, signer, files)
+        home.mkdir(parents=True, exist_ok=True)
+        for path in (home / "keys", folder, folder / "warc", folder / "tile"):
+            files.make_folder(path)
+        with _take_lock(folder):
+            try:
+                signer = _make_key(home / "keys", origin, files)
+            except NoteError as error:
+                raise ArchiveError(f"{home / 'keys'}: {error}") from error
+            for path in (folder, home):
+                files.sync_folder(path)
+            TileLog.create(folder, signer, files)
         return cls.open(home, write=True, files=files, segment_bytes=segment_bytes)
 
     @classmethod
@@ -162,7 +141,7 @@ class Archive:
             signer = Signer.parse((home / "keys" / "archive.key").read_text()) if write else None
             log = TileLog(folder, read_vkey(home), signer, files)
             segments = Segments(folder / "warc", files, segment_bytes)
-            archive = cls(home, log, segments, lock)
+            archive = cls(home, log, segments, files, lock)
             if write:
                 archive._recover()
         except BaseException as error:
@@ -190,7 +169,7 @@ class Archive:
         """Readers: see what was appended since."""
         self._log.reload()
         self._segments.reload()
-        self._last_seen = _seen(self._entry(self.size - 1)) if self.size else ""
+        self._last_seen = seen_of(self._entry(self.size - 1)) if self.size else ""
 
     def _recover(self) -> None:
         self._log.recover()
@@ -202,6 +181,7 @@ class Archive:
                 )
             self._segments.cut_tail()
         self._segments.sync_last()
+        self._take_up_withdrawal()
 
     def _first_missing_body(self) -> str | None:
         names = (body_of(entry) for _, entry in self.entries())
@@ -220,7 +200,7 @@ class Archive:
         return self._log.checkpoint
 
     @property
-    def last_seen(self) -> str:
+    def lastseen_of(self) -> str:
         """When the last entry was seen; '' in an empty archive. The next may not be earlier."""
         return self._last_seen
 
@@ -263,12 +243,14 @@ class Archive:
 
     def as_of(self, time: str) -> int:
         """The position up to which entries were seen by then, as `end` for `entries`. A date means its end."""
-        limit = f"{time}T23:59:59Z" if re.fullmatch(r"\d{4}-\d\d-\d\d", time) else time
-        _check_time(limit)
+        try:
+            limit = check_time(f"{time}T23:59:59Z" if len(time) == 10 else time)
+        except ValueError as error:
+            raise ArchiveError(str(error)) from None
         low, high = 0, self.size
         while low < high:
             middle = (low + high) // 2
-            if _seen(self._entry(middle)) <= limit:
+            if seen_of(self._entry(middle)) <= limit:
                 low = middle + 1
             else:
                 high = middle
@@ -299,16 +281,13 @@ class Archive:
         return range(start, self.size)
 
     def _append(self, batch: list[tuple[Entry, bytes | None]]) -> None:
-        if self._lock is None:
-            raise ArchiveError(f"{self.home} is open for reading only")
-        if self._failed:
-            raise ArchiveError(f"{self.home}: an earlier write failed; open it again to see what was kept")
+        self._must_write()
         encoded: list[bytes] = []
         bodies: dict[str, bytes] = {}
         last = self._last_seen
         for offset, (entry, body) in enumerate(batch):
-            last = _check_order(entry, last, self.size + offset)
-            encoded.append(_encode_checked(entry, self.size + offset))
+            encoded.append(_accept(entry, self.size + offset, last))
+            last = seen_of(entry)
             if record := self._new_record(entry, body, bodies):
                 bodies[record[0]] = record[1]
         self._failed = True
@@ -316,6 +295,12 @@ class Archive:
         self._log.append(encoded)
         self._failed = False
         self._last_seen = last
+
+    def _must_write(self) -> None:
+        if self._lock is None:
+            raise ArchiveError(f"{self.home} is open for reading only")
+        if self._failed:
+            raise ArchiveError(f"{self.home}: an earlier write failed; open it again to see what was kept")
 
     def _new_record(self, entry: Entry, body: bytes | None, waiting: dict[str, bytes]) -> tuple[str, bytes] | None:
         """(digest, WARC record) of bytes that are not held yet."""
@@ -332,23 +317,51 @@ class Archive:
             raise Unacceptable(f"body {name} is not held and its bytes are not given")
         url, form = (entry.url, entry.form) if isinstance(entry, Capture) else ("", "")
         content_type = _CONTENT_TYPES.get(form, "application/octet-stream")
-        return name, body_record(body, name, url, _seen(entry), content_type)
+        return name, body_record(body, name, url, seen_of(entry), content_type)
 
     def withdraw(self, name: str, reason: str, seen: str) -> int:
-        """Erase the bytes with this digest; the entry that says so is written first. Returns its position.
+        """Erase the bytes with this digest; the digest and the entry that says so stay. Returns its position.
 
-        A crash in between leaves the entry; withdrawing again then finishes the work.
+        The intent is written first: where a crash comes in between, the next opening for writing finishes it.
         """
         held = self._segments.find(name)
-        if held is None:
-            raise MissingBody(name, withdrawn=False)
-        if held.withdrawn:
-            raise MissingBody(name, withdrawn=True)
-        position = self.append([(Withdrawn(seen, name, reason), None)])[0]
+        if held is None or held.withdrawn:
+            raise MissingBody(name, withdrawn=held is not None)
+        entry = Withdrawn(seen, name, reason)
+        intent = encoded = _accept(entry, self.size, self._last_seen)
+        self._must_write()
         self._failed = True
-        self._segments.erase(name, reason, seen)
+        path = self._intent
+        self._files.write(path, intent + digest(encoded).encode())
+        self._files.sync(path)
+        self._files.sync_folder(path.parent)
+        return self._finish_withdrawal(entry)
+
+    @property
+    def _intent(self) -> Path:
+        return self.home / "archive" / "withdrawing"
+
+    def _finish_withdrawal(self, entry: Withdrawn) -> int:
+        if not self.size or self._entry(self.size - 1) != entry:
+            self._log.append([encode_entry(entry)])
+        self._segments.erase(entry.body, entry.reason, entry.seen)
+        self._files.remove(self._intent)
         self._failed = False
-        return position
+        self._last_seen = entry.seen
+        return self.size - 1
+
+    def _take_up_withdrawal(self) -> None:
+        try:
+            data = self._intent.read_bytes()
+        except FileNotFoundError:
+            return
+        encoded, sum_ = data[:-_DIGEST_LENGTH], data[-_DIGEST_LENGTH:]
+        if digest(encoded).encode() != sum_:  # cut short, so nothing was done yet
+            self._files.remove(self._intent)
+            return
+        entry = decode_entry(encoded)
+        assert isinstance(entry, Withdrawn)
+        self._finish_withdrawal(entry)
 
 
 def read_vkey(home: Path) -> Verifier:
@@ -365,38 +378,16 @@ def _batches(items: Iterable[tuple[Entry, bytes | None]]) -> Iterator[list[tuple
         yield batch
 
 
-def _seen(entry: Entry) -> str:
-    return entry.seen or ""
-
-
-def _check_time(time: str) -> None:
-    if not _TIME.fullmatch(time):
-        raise ArchiveError(f"a time is written 2019-03-24T00:00:00Z, found {time!r}")
+def _accept(entry: Entry, position: int, last: str) -> bytes:
+    """The entry's bytes, if it may stand at this position after an entry seen at `last`."""
+    seen = seen_of(entry)
     try:
-        datetime.fromisoformat(time)
+        check_time(seen)
+        if seen < last:
+            raise ValueError(f"it was seen at {seen}, before its predecessor at {last}")
+        return encode_entry(entry)
     except ValueError as error:
-        raise ArchiveError(f"{time!r} is no time: {error}") from None
-
-
-def _check_order(entry: Entry, last: str, position: int) -> str:
-    seen = _seen(entry)
-    try:
-        _check_time(seen)
-    except ArchiveError as error:
-        raise Unacceptable(f"entry {position}: {error}") from None
-    if seen < last:
-        raise Unacceptable(f"entry {position} was seen at {seen}, before its predecessor at {last}")
-    return seen
-
-
-def _encode_checked(entry: Entry, position: int) -> bytes:
-    try:
-        data = encode_entry(entry)
-    except ValueError as error:
-        raise Unacceptable(f"entry {position} can't be written: {error}") from None
-    if len(data) > LARGEST_ENTRY:
-        raise Unacceptable(f"entry {position} has {len(data)} bytes; at most {LARGEST_ENTRY} fit")
-    return data
+        raise Unacceptable(f"entry {position} can't be appended: {error}") from None
 
 
 def _take_lock(folder: Path) -> IO[str]:

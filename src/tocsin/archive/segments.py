@@ -24,6 +24,7 @@ from tocsin.records import digest
 SEGMENT_BYTES = 128 * 1024 * 1024
 _GZIP = b"\x1f\x8b\x08\x04\x00\x00\x00\x00\x00\xff"
 _EXTRA = struct.Struct("<H2sHII")
+_MARK = _GZIP + _EXTRA.pack(_EXTRA.size - 2, b"TC", 8, 0, 0)[:-8]
 _HEAD = len(_GZIP) + _EXTRA.size
 _TAIL = 8
 _DEFLATE_LEVEL = 6
@@ -32,10 +33,10 @@ _URI_SAFE = "!#$%&'()*+,/:;=?@[]~-._"
 
 
 class DamagedSegment(Exception):
-    """Bytes of a segment that are no whole record. `byte` is where; `cut_short` if the file just ends."""
+    """Bytes of a segment that are no whole record; `byte` is where."""
 
-    def __init__(self, byte: int, problem: str, cut_short: bool = False) -> None:
-        self.byte, self.problem, self.cut_short = byte, problem, cut_short
+    def __init__(self, byte: int, problem: str) -> None:
+        self.byte, self.problem = byte, problem
         super().__init__(f"byte {byte}: {problem}")
 
 
@@ -106,16 +107,15 @@ def pack_member(record: bytes) -> bytes:
 def member_length(data: bytes | mmap.mmap, at: int) -> int:
     """The length of the whole member at byte `at`; raises DamagedSegment where there is none."""
     head = data[at : at + _HEAD]
-    expected = _GZIP + _EXTRA.pack(_EXTRA.size - 2, b"TC", 8, 0, 0)[:-8]
-    shared = min(len(head), len(expected))
-    if head[:shared] != expected[:shared]:
-        wrong = next(i for i in range(shared) if head[i] != expected[i])
+    shared = min(len(head), len(_MARK))
+    if head[:shared] != _MARK[:shared]:
+        wrong = next(i for i in range(shared) if head[i] != _MARK[i])
         raise DamagedSegment(at + wrong, "no gzip member as this archive writes them")
     if len(head) < _HEAD:
-        raise DamagedSegment(at, "the file ends inside a record", cut_short=True)
+        raise DamagedSegment(at, "the file ends inside a record")
     length = _HEAD + int(_EXTRA.unpack(head[len(_GZIP) :])[3]) + _TAIL
     if at + length > len(data):
-        raise DamagedSegment(at, f"the file ends inside a record of {length} bytes", cut_short=True)
+        raise DamagedSegment(at, f"the file ends inside a record of {length} bytes")
     return length
 
 
@@ -163,12 +163,17 @@ class Found:
     end: int
 
 
-def scan(data: bytes | mmap.mmap, start: int = 0) -> Iterator[Found]:
-    """Every member from byte `start` on. Raises DamagedSegment at the first that is not whole."""
+def scan(data: bytes | mmap.mmap, start: int = 0) -> Iterator[Found | DamagedSegment]:
+    """Every member from byte `start` on. Where bytes are no whole record, they are passed over to the next."""
     at = start
-    while at < len(data):
-        length = member_length(data, at)
-        headers = member_headers(data, at, length)
+    while 0 <= at < len(data):
+        try:
+            length = member_length(data, at)
+            headers = member_headers(data, at, length)
+        except DamagedSegment as damage:
+            yield damage
+            at = data.find(_MARK, at + 1)
+            continue
         gone = headers.get("Tocsin-Withdrawn")
         name = gone or (headers.get("WARC-Payload-Digest") if headers.get("WARC-Type") == "resource" else None)
         yield Found(name, at, length, gone is not None, at + length)
@@ -189,7 +194,6 @@ class SegmentIndex:
         self._rows = b""
         self.covered = 0
         self._fresh: dict[bytes, tuple[int, int]] = {}
-        self.damage: DamagedSegment | None = None
         if cached:
             self._load()
         self._scan()
@@ -244,18 +248,17 @@ class SegmentIndex:
             self._rows, self.covered = data[start:], covered
 
     def _scan(self) -> None:
-        """Take in what the cache does not cover. Where the segment is damaged, stop and remember it."""
+        """Take in what the cache does not cover. What is damaged is passed over here and told by `check`."""
         size = self.path.stat().st_size
         if self.covered >= size:
             return
         with open(self.path, "rb") as file, mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ) as data:
-            try:
-                for found in scan(data, self.covered):
-                    if found.name:
-                        self.add(found.name, found.offset, 0 if found.withdrawn else found.length, found.end)
-                    self.covered = found.end
-            except DamagedSegment as damage:
-                self.damage = damage
+            for found in scan(data, self.covered):
+                if isinstance(found, DamagedSegment):
+                    continue
+                if found.name:
+                    self.add(found.name, found.offset, 0 if found.withdrawn else found.length, found.end)
+                self.covered = found.end
 
 
 def _index_path(segment: Path) -> Path:
@@ -321,10 +324,11 @@ class Segments:
 
     def torn_tail(self) -> tuple[Path, int, int] | None:
         """Bytes after the last whole record of the last segment: (path, first byte, how many)."""
-        if not self._indexes or self._indexes[-1].damage is None:
+        if not self._indexes:
             return None
         index = self._indexes[-1]
-        return index.path, index.covered, index.path.stat().st_size - index.covered
+        count = index.path.stat().st_size - index.covered
+        return (index.path, index.covered, count) if count else None
 
     def cut_tail(self) -> None:
         """Remove those bytes. Only when every acknowledged body is known to be held."""
