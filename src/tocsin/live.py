@@ -54,7 +54,7 @@ def collect(home: Home, web: Callable[[], Web], now: Callable[[], str]) -> Count
 
     def items() -> Iterator[Item]:
         nonlocal refused
-        for item in collect_feeds(home.rules(), web(), home.state, now):
+        for item in collect_feeds(home.rules(), web(), home.state.memory, now):
             if isinstance(item, Refusal):
                 refused += 1
             else:
