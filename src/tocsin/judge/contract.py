@@ -37,8 +37,8 @@ def _area(judgement: Judgement) -> dict[str, Any]:
         "phrase": judgement.phrase,
         "previous": judgement.previous,
         "decided_by": _reason(judgement.decided_by),
-        "war": _probability(judgement.war),
-        "nuclear": _probability(judgement.nuclear),
+        "war": _probability(judgement.war, judgement.status),
+        "nuclear": _probability(judgement.nuclear, judgement.status),
         "confidence": judgement.confidence,
         "confidence_text": judgement.confidence_text,
         "coverage": plain(judgement.coverage),
@@ -61,7 +61,10 @@ def _reason(reason: Reason) -> dict[str, Any]:
     return {"rule": reason.rule, "text": reason.text, "findings": list(reason.findings)}
 
 
-def _probability(value: Probability) -> dict[str, Any]:
+def _probability(value: Probability, status: str) -> dict[str, Any]:
+    """Where nothing is known only the base rate stands behind a figure: the contract's null, never a guess."""
+    if status == "unknown":
+        return {"p": None, "low": None, "high": None, "horizon_days": value.horizon_days, "words": None}
     return {
         "p": value.p,
         "low": value.low,

@@ -25,7 +25,8 @@ _WORD = re.compile(r"\w+")
 @dataclass(frozen=True, slots=True)
 class Page:
     """What the judge keeps of a document. `seen` is when it was got, None where as-of stands in; `day` is
-    the day it tells from, None where it bears no date; `barred` says why its statements tell of no present event, or None."""
+    the day it tells from, None where it bears no date; `barred` says why its statements tell of no present
+    event, or None."""
 
     key: str
     family: str

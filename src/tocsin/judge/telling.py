@@ -116,17 +116,20 @@ def _day_part(case: Case, evidence: list[Evidence], bench: Bench) -> str:
         return say("undated")
     told = any(one.statement.when is not None and one.statement.when.start for one in evidence)
     if case.kind == PRESENCE:
-        return say("since_day", day=day_text(days[0]))
+        return ""
     return say("on_day" if told else "told_day", day=day_text(days[0]))
 
 
 def _numbers(values: tuple[Value, ...], evidence: list[Evidence], bench: Bench) -> str:
     """Numbers in the texts' own words, each with those who tell it."""
-    words = {(e.statement.key, q.value, q.of): q.text for e in evidence for q in e.statement.quantities}
+    words = {
+        (e.statement.key, q.value, q.of): " ".join(q.text.split()) for e in evidence for q in e.statement.quantities
+    }
     shown: dict[str, list[str]] = {}
     for value in values:
         if value.value:
-            shown.setdefault(words[value.statement, value.value, value.of], []).append(value.by)
+            text = " ".join(words[value.statement, value.value, value.of].split())
+            shown.setdefault(text, []).append(value.by)
     say = bench.rules.wording.say
     return listed(tuple(say("number", value=text, by=", ".join(by)) for text, by in shown.items()), bench)
 
