@@ -98,18 +98,21 @@ def derive(
     entries: Iterable[tuple[int, Entry]],
     per_document: PerDocument,
     rules_of: Callable[[str], Rules],
+    recipe_of: Callable[[Rules], Recipe],
     exercise: bool = False,
 ) -> Iterator[tuple[int, Conclusion]]:
     """Fold entries into conclusions, each with the position of the entry that brought it.
 
-    `rules_of` gives the rules for a bundle digest and raises where the bundle is missing.
-    Raises NoRules where evidence comes before the first Adopted.
+    `rules_of` gives the rules for a bundle digest and raises where the bundle is missing; `recipe_of` names
+    what computes now, which may be other code than at the adoption. Raises NoRules where evidence comes
+    before the first Adopted.
     """
     fold: Fold | None = None
     for position, entry in entries:
         if isinstance(entry, Adopted):
             rules = rules_of(entry.rules)
-            fold = fold.adopt(rules, entry.recipe) if fold else Fold(rules, entry.recipe, exercise)
+            recipe = recipe_of(rules)
+            fold = fold.adopt(rules, recipe) if fold else Fold(rules, recipe, exercise)
         elif fold is None:
             raise NoRules(f"entry {position} comes before any rules were adopted; run `tocsin adopt`")
         else:
