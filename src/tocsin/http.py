@@ -319,6 +319,7 @@ class Web:
         except (httpx.HTTPError, httpx.InvalidURL, OSError, ValueError, zlib.error) as error:
             raise _Denied(_named(error)) from error
         finally:
+            self._client.cookies.clear()  # nobody is to recognise us
             self._host(target.origin).next_turn = max(
                 self._host(target.origin).next_turn,
                 self._clock() + max(self._bounds.delay, self._host(target.origin).delay),
