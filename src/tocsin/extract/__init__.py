@@ -104,7 +104,7 @@ def _document(draft: Draft, capture: Capture, rules: Rules) -> Document | Refusa
     if first and source and first.id == source.id:
         origin, first = None, None
     censors = {censor.id for censor in rules.furniture.censors}
-    signs = {*draft.flags, *flags_of(title, url, text.text, draft.notes, rules)}
+    signs = {*draft.flags, *flags_of(title, url, text.text, draft.dropped, rules)}
     if any(repair.rule in censors for repair in text.repairs):
         signs.add("censor-filtered")
     return Document(

@@ -42,6 +42,7 @@ def drafted(text: str, rules: Rules) -> Draft:
         publisher=_publisher(lines, result),
         repairs=body.repairs,
         notes=tuple(result.notes),
+        dropped=result.dropped,
     )
 
 

@@ -51,6 +51,10 @@ class Cleaned:
     notes: list[str] = field(default_factory=list)
     publisher: str | None = None
 
+    @property
+    def dropped(self) -> tuple[str, ...]:
+        return tuple(line.text for line in self.lines if line.dropped)
+
 
 def split(text: str) -> list[Line]:
     """The lines of a text that hold anything, white space squeezed."""

@@ -11,10 +11,10 @@ from tocsin.records import Repair
 class Draft:
     """One article as its form gives it. `text` is clean already, `repairs` lie in it.
 
-    `lead` is the untouched start of the page and `notes` the dropped lines that told something
-    (an origin, a copyright line): where the writer is looked for. `publisher` is the name that the
-    page gives itself, `origin` who wrote it first. `part` tells the documents of one capture apart;
-    `input` replaces the capture's where the object has a name of its own.
+    `notes` are the dropped lines that told something (an origin, a copyright line), where the first
+    writer is looked for; `dropped` are all of them. `publisher` is the name that the page gives
+    itself, `origin` who wrote it first. `part` tells the documents of one capture apart; `input`
+    replaces the capture's where the object has a name of its own.
     """
 
     text: str
@@ -33,4 +33,5 @@ class Draft:
     part: str = ""
     repairs: tuple[Repair, ...] = ()
     notes: tuple[str, ...] = ()
+    dropped: tuple[str, ...] = ()
     flags: tuple[str, ...] = ()

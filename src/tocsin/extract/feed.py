@@ -77,6 +77,7 @@ def _entry(entry: Any, publisher: str | None, name: str, n: int, rules: Rules) -
         part=str(entry.get("id") or entry.get("link") or n),
         repairs=article.repairs if article.text else (),
         notes=tuple(result.notes),
+        dropped=result.dropped,
         flags=() if entry.get("content") else ("truncated",) if text.endswith(("…", "[…]", "...")) else (),
     )
 

@@ -10,11 +10,11 @@ from tocsin.rules.furniture import FLAGS, FlagRule
 LEAD = 600
 
 
-def flags_of(title: str | None, url: str | None, text: str, notes: tuple[str, ...], rules: Rules) -> tuple[str, ...]:
+def flags_of(title: str | None, url: str | None, text: str, dropped: tuple[str, ...], rules: Rules) -> tuple[str, ...]:
     """The flags whose signs together weigh at least 1, in the contract's order."""
     scores: dict[str, float] = defaultdict(float)
     searched = {"title": title or "", "lead": text[:LEAD], "text": text, "url": url or ""}
-    lines = [*text.split("\n"), *notes]
+    lines = [*text.split("\n"), *dropped]
     for rule in rules.furniture.flags:
         scores[rule.flag] += rule.weight * _hits(rule, searched, lines)
     return tuple(flag for flag in FLAGS if scores[flag] >= 1.0)

@@ -46,6 +46,7 @@ def _with_headers(draft: Draft, message: EmailMessage) -> Draft:
         publisher=draft.publisher or address.rpartition("@")[2] or None,
         repairs=draft.repairs,
         notes=draft.notes,
+        dropped=draft.dropped,
     )
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import html
 import json
 import re
 from collections.abc import Iterable, Iterator
@@ -16,9 +17,11 @@ from tocsin.rules import Rules
 
 FARTHEST = "2099-12-31"  # htmldate's own bound is today: a page would then read otherwise tomorrow
 EARLIEST = "1990-01-01"
+LONGEST_TITLE = 300
+LONGEST_BYLINE = 80
 ARTICLE_TYPES = re.compile(r"article|posting|report|newsarticle|review|liveblog", re.IGNORECASE)
 SITE_SEPARATORS = re.compile(r"\s+[|–—·•»:-]+\s+|\s*[|»]\s*")
-JOINED_NAMES = re.compile(r"\s*(?:;|\||,|\s&\s|\sand\s|\sund\s|\sy\s|\set\s|\sи\s)\s*")
+JOINED_NAMES = re.compile(r"\s*(?:;|\||,|\s&\s|\sand\s|\sund\s|\sy\s|\set\s|\sи\s|\sog\s|\soch\s|\sen\s|/)\s*")
 NO_NAME = re.compile(r"https?:|www\.|@|\d{3}")
 
 
@@ -31,6 +34,7 @@ class Told:
     modified: str | None
     authors: tuple[str, ...]
     publisher: str | None
+    flags: tuple[str, ...]
 
 
 def metadata_of(tree: Any, url: str, rules: Rules, *, seen: str | None) -> Told:
@@ -48,7 +52,24 @@ def metadata_of(tree: Any, url: str, rules: Rules, *, seen: str | None) -> Told:
         or normal(meta.get("article:modified_time")),
         authors=_authors(tree, objects, meta, publisher, rules),
         publisher=publisher,
+        flags=_flags(objects),
     )
+
+
+KINDS = {
+    "LiveBlogPosting": "live-blog",
+    "OpinionNewsArticle": "opinion",
+    "AnalysisNewsArticle": "analysis",
+    "SatiricalArticle": "satire",
+}
+
+
+def _flags(objects: list[dict[str, Any]]) -> tuple[str, ...]:
+    """What schema.org's own words say about the kind of page."""
+    found = [KINDS[kind] for o in objects for kind in _types(o).split() if kind in KINDS]
+    if any(str(o.get("isAccessibleForFree")).lower() == "false" for o in objects):
+        found.append("paywalled")
+    return tuple(dict.fromkeys(found))
 
 
 def _linked_data(tree: Any) -> Iterator[dict[str, Any]]:
@@ -131,6 +152,12 @@ def _published(
     return (dated, "url") if dated else (None, None)
 
 
+AUTHOR_NAMES = ("author", "article:author", "dc.creator", "parsely-author", "byl", "sailthru.author")
+BYLINE_PATH = (
+    "//*[@rel='author' or @itemprop='author' or contains(@class, 'byline') or contains(@class, 'author-name')"
+    " or contains(@class, 'author_name') or contains(@class, 'article-author') or contains(@class, 'article__author')"
+    " or contains(@class, 'post-author') or contains(@class, 'entry-author') or @class='author']"
+)
 PUBLISHED_NAMES = (
     "article:published_time", "datepublished", "og:published_time", "publishdate", "pubdate", "date", "dc.date",
     "dc.date.issued", "dcterms.created", "dcterms.date", "parsely-pub-date", "sailthru.date", "article.published",
@@ -143,19 +170,17 @@ def _publisher(objects: list[dict[str, Any]], meta: dict[str, str]) -> str | Non
 
 
 def _title(tree: Any, objects: list[dict[str, Any]], meta: dict[str, str], publisher: str | None) -> str | None:
+    """The title that another place of the page confirms, in order of trust; else the first stated."""
     headings = [" ".join(h.text_content().split()) for h in tree.iterfind(".//h1")]
-    headings = [h for h in headings if 3 <= len(h) <= 300]
-    stated = [_string(o.get("headline")) for o in objects] + [meta.get("og:title"), meta.get("twitter:title")]
-    candidates = [_without_site(c, publisher) for c in stated if c]
-    page_title = _string(tree.findtext(".//title"))
-    for heading in headings:
-        if any(_near(heading, other) for other in [*candidates, page_title or ""]):
-            return heading
-    if candidates:
-        return candidates[0]
-    if len(headings) == 1:
-        return headings[0]
-    return _without_site(page_title, publisher) if page_title else None
+    headings = [h for h in headings if 3 <= len(h) <= LONGEST_TITLE]
+    named = _string(tree.findtext(".//title"))
+    stated = [meta.get("og:title"), *(_string(o.get("headline")) for o in objects)]
+    raw = [html.unescape(c) for c in [*stated, *headings, meta.get("twitter:title"), named] if c]
+    candidates = [_without_site(c, publisher, headings) for c in raw]
+    for n, candidate in enumerate(candidates):
+        if any(_near(candidate, other) for m, other in enumerate(candidates) if m != n):
+            return candidate
+    return candidates[0] if candidates else None
 
 
 def _near(a: str, b: str) -> bool:
@@ -163,18 +188,20 @@ def _near(a: str, b: str) -> bool:
     return bool(x and y) and 2 * len(x & y) / (len(x) + len(y)) >= 0.7
 
 
-def _without_site(title: str, publisher: str | None) -> str:
-    """The title without the site's name at its end: 'Big news - Example Daily'."""
-    parts = list(SITE_SEPARATORS.finditer(title))
+def _without_site(title: str, publisher: str | None, headings: list[str]) -> str:
+    """The title without the site's name at its end: 'Big news - Example Daily'. What stands at the
+    end is the site where the page calls itself so, or where a heading has the rest alone."""
     title = " ".join(title.split())
+    parts = list(SITE_SEPARATORS.finditer(title))
     if not parts:
         return title
     last = parts[-1]
-    head, tail = title[: last.start()].strip(), title[last.end() :].strip()
-    named = publisher and (folded(tail) in folded(publisher) or folded(publisher) in folded(tail))
-    if head and (named or ("|" in last.group() and len(tail) < len(head) and len(tail.split()) <= 4)):
-        return head
-    return title
+    head, tail = title[: last.start()].strip(), folded(title[last.end() :])
+    site = folded(publisher or "")
+    is_site = bool(site and tail) and (tail in site or site in tail)
+    alone = any(folded(head) == folded(heading) for heading in headings)
+    barred = "|" in last.group() and len(tail.split()) <= 4 and len(tail) < len(head)
+    return head if head and (is_site or alone or barred) else title
 
 
 def _canonical(tree: Any, meta: dict[str, str]) -> str | None:
@@ -194,17 +221,23 @@ def _authors(
         if names:
             break
     if not names:
-        names = [
-            n
-            for key in ("author", "article:author", "dc.creator", "parsely-author", "byl")
-            for n in _split(meta.get(key))
-        ]
-    found = []
-    for name in names:
-        clean = _person(name, publisher, rules)
-        if clean and clean not in found:
-            found.append(clean)
-    return tuple(found)
+        names = [name for key in AUTHOR_NAMES for name in _split(meta.get(key))]
+    found = _persons(names, publisher, rules)
+    return found or _persons([name for text in _bylines(tree) for name in _split(text)], publisher, rules)
+
+
+def _persons(names: Iterable[str], publisher: str | None, rules: Rules) -> tuple[str, ...]:
+    persons = (_person(name, publisher, rules) for name in names)
+    return tuple(dict.fromkeys(person for person in persons if person))
+
+
+def _bylines(tree: Any) -> list[str]:
+    """The text of the first short element that the markup calls the author's."""
+    for element in tree.xpath(BYLINE_PATH):
+        text = " ".join(element.text_content().split())
+        if 4 <= len(text) <= LONGEST_BYLINE and 2 <= len(text.split()) <= 8:
+            return [text]
+    return []
 
 
 def _named(value: Any) -> list[str]:
@@ -231,6 +264,6 @@ def _person(name: str, publisher: str | None, rules: Rules) -> str | None:
         if low.startswith(lead + " "):
             name = name[len(lead) + 1 :].strip(" :")
             break
-    if len(name) > 60 or not any(map(str.isalpha, name)) or (publisher and folded(name) == folded(publisher)):
-        return None
-    return name
+    squeezed, site = folded(name).replace(" ", ""), folded(publisher or "").replace(" ", "")
+    is_site = bool(site) and (squeezed in site or site in squeezed)
+    return name if len(name) <= 60 and any(map(str.isalpha, name)) and not is_site else None

@@ -44,8 +44,10 @@ def drafted(body: bytes, url: str, rules: Rules, *, seen: str | None) -> Draft |
         modified=told.modified,
         authors=told.authors,
         publisher=told.publisher or result.publisher,
+        flags=told.flags,
         repairs=article.repairs,
         notes=tuple(result.notes),
+        dropped=result.dropped,
     )
 
 

@@ -59,4 +59,5 @@ def _with_told(draft: Draft, told: dict[str, str]) -> Draft:
         publisher=draft.publisher,
         repairs=draft.repairs,
         notes=draft.notes,
+        dropped=draft.dropped,
     )

@@ -72,7 +72,7 @@ def _from_text(text: str, rules: Rules) -> Draft:
     result = cleaned(lines, rules, title=None, certain_only=True)
     dropped = {n for n, line in enumerate(result.lines) if line.dropped}
     clean = _without(text, dropped) if dropped and len(dropped) < len(lines) else text
-    return Draft(text=clean, publisher=result.publisher, notes=tuple(result.notes))
+    return Draft(text=clean, publisher=result.publisher, notes=tuple(result.notes), dropped=result.dropped)
 
 
 def _without(text: str, dropped: set[int]) -> str:
@@ -112,5 +112,6 @@ def _with_given(draft: Draft, sent: dict[str, Any], name: str | None) -> Draft:
         input=name,
         repairs=draft.repairs,
         notes=draft.notes,
+        dropped=draft.dropped,
         flags=draft.flags,
     )
