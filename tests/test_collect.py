@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 import threading
-from collections.abc import Iterator
+from collections.abc import Generator, Iterator
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
 import pytest
@@ -169,6 +169,7 @@ def test_a_run_that_stops_remembers_nothing_that_was_not_handed_on(site: Site) -
     stopped = collect(given, web(), memory, lambda: NOW)
     for _ in range(2):  # the feed and the first page, then the power goes
         next(stopped)
+    assert isinstance(stopped, Generator)
     stopped.close()
     assert not memory.pages
     assert not memory.feeds

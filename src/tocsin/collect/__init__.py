@@ -1,0 +1,1 @@
+"""Step 1: what comes in, as captures with their bytes."""
