@@ -9,6 +9,7 @@ import dataclasses
 import time
 from collections.abc import Callable, Iterable, Iterator
 
+from tocsin.collect.feeds import Memory
 from tocsin.collect.feeds import collect as collect_feeds
 from tocsin.extract import seen_of
 from tocsin.home import Home, tick
@@ -51,18 +52,49 @@ def as_seen(captures: Iterable[tuple[Capture, bytes]], now: str) -> Iterator[Ite
 def collect(home: Home, web: Callable[[], Web], now: Callable[[], str]) -> Counts:
     """One round of collecting: everything that the sources' feeds name, and a tick after it."""
     refused = 0
+    memory = _Later(home.state.memory)
 
-    def items() -> Iterator[Item]:
+    def items(client: Web) -> Iterator[Item]:
         nonlocal refused
-        for item in collect_feeds(home.rules(), web(), home.state.memory, now):
+        for item in collect_feeds(home.rules(), client, memory, now):
             if isinstance(item, Refusal):
                 refused += 1
             else:
                 yield item
         yield tick(now())
 
-    captured = len(home.append(items())) - 1
+    with web() as client:
+        captured = len(home.append(items(client))) - 1
+    memory.keep()
     return Counts(captured, refused)
+
+
+class _Later:
+    """A collector's memory that is kept only when the archive has acknowledged the captures: what a crash
+    takes from the archive must not be remembered as fetched."""
+
+    def __init__(self, kept: Memory) -> None:
+        self._kept = kept
+        self._pages: dict[str, str] = {}
+        self._feeds: dict[str, tuple[str | None, str | None, str]] = {}
+
+    def has(self, url: str) -> bool:
+        return url in self._pages or self._kept.has(url)
+
+    def remember(self, url: str, now: str) -> None:
+        self._pages[url] = now
+
+    def validators(self, feed: str) -> tuple[str | None, str | None]:
+        return self._kept.validators(feed)
+
+    def fetched(self, feed: str, etag: str | None, modified: str | None, now: str) -> None:
+        self._feeds[feed] = (etag, modified, now)
+
+    def keep(self) -> None:
+        for url, now in self._pages.items():
+            self._kept.remember(url, now)
+        for feed, (etag, modified, now) in self._feeds.items():
+            self._kept.fetched(feed, etag, modified, now)
 
 
 def rounds(
