@@ -14,6 +14,8 @@ from typing import Any
 
 import pytest
 from fastwarc.warc import ArchiveIterator, WarcRecordType
+from hypothesis import given
+from hypothesis import strategies as st
 from warcio.archiveiterator import ArchiveIterator as WarcioIterator
 from warcio.checker import Checker
 
@@ -30,7 +32,7 @@ from tocsin.archive import (
 )
 from tocsin.archive.note import Checkpoint, verify
 from tocsin.archive.tiles import leaf_hash, verify_consistency, verify_inclusion
-from tocsin.records import Adopted, Answer, Capture, Entry, Receipt, Recipe, Tick, Withdrawn, digest
+from tocsin.records import Adopted, Answer, Capture, Entry, Receipt, Recipe, Tick, Withdrawn, canonical, digest, plain
 
 ORIGIN = "example.org/tocsin"
 START = "2019-03-01T00:00:00Z"
@@ -100,6 +102,19 @@ def test_as_of_is_the_position_after_the_last_entry_seen_by_then(archive: Archiv
     assert archive.as_of("2019-03-04") == archive.as_of("2030-01-01") == 303
     with pytest.raises(ArchiveError, match="a time is written"):
         archive.as_of("March 2019")
+
+
+def test_history_can_be_imported_under_rules_adopted_today_and_then_time_runs_on(archive: Archive, home: Path) -> None:
+    adopted = Adopted("2026-01-01T00:00:00Z", Recipe("c", digest(b"r"), "e"), digest(b"r"))
+    archive.append([(adopted, b"r")])
+    assert archive.as_of("2019-03-02") == 0
+    archive.append([*ticks(2, day=2), page(1, day=4)])
+    assert [archive.as_of(f"2019-03-0{day}") for day in (1, 2, 4)] == [0, 3, 4]
+    with pytest.raises(Unacceptable, match="before its predecessor"):
+        archive.append(ticks(1, day=3))
+    assert check(home) == []
+    assert archive.append([(adopted, None), (Tick("2026-01-02T00:00:00Z"), None)]).stop == 6
+    assert archive.as_of("2019-03-05") == 4
 
 
 def test_a_reader_sees_the_archive_as_of_its_opening_until_it_reloads(archive: Archive, home: Path) -> None:
@@ -475,6 +490,13 @@ def test_an_archive_that_lost_its_checkpoint_or_key_says_so(archive: Archive, ho
     assert [f.file for f in check(home)] == ["keys/archive.vkey"]
     (home / "archive" / "checkpoint").unlink()
     assert [f.file for f in check(home)] == ["archive/checkpoint"]
+
+
+@given(st.text(st.characters(exclude_categories=["Cs"])), st.integers(0, 999))
+def test_entries_are_written_in_canonical_json(words: str, status: int) -> None:
+    for entry in (Capture(None, words, words, status, "b", "text", words), Answer(words, words, words, words)):
+        assert encode_entry(entry) == canonical({"type": type(entry).__name__, **plain(entry)})
+        assert decode_entry(encode_entry(entry)) == entry
 
 
 def test_bytes_that_are_no_entry_are_refused_with_a_reason() -> None:

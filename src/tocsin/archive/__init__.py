@@ -8,7 +8,9 @@
 
 An append is acknowledged when bodies, entry bundles, hash tiles and the checkpoint are durable, in that
 order; what a crash leaves beyond the last checkpoint is ignored by readers and replaced by the next
-append. `seen` never goes back: as-of is a position, and a time names one only if times are in order.
+append. `seen` never goes back, since as-of is a position and a time names one only if times are in order;
+with one exception: the rules adopted before there was any evidence may be newer than that evidence, so
+that history can be imported into a new home.
 """
 
 from __future__ import annotations
@@ -26,7 +28,7 @@ from tocsin.archive.files import Files
 from tocsin.archive.log import LogError, TileLog
 from tocsin.archive.note import NoteError, Signer, Verifier
 from tocsin.archive.segments import SEGMENT_BYTES, DamagedSegment, Segments, body_record
-from tocsin.records import Capture, Entry, Withdrawn, digest
+from tocsin.records import Adopted, Capture, Entry, Withdrawn, digest
 
 __all__ = [
     "Archive",
@@ -92,7 +94,16 @@ class Archive:
     def __init__(self, home: Path, log: TileLog, segments: Segments, files: Files, lock: IO[str] | None) -> None:
         self.home, self._log, self._segments, self._files, self._lock = home, log, segments, files, lock
         self._failed = False
-        self._last_seen = seen_of(self._entry(log.size - 1)) if log.size else ""
+        self._look()
+
+    def _look(self) -> None:
+        """What the entries say of the next one: when the last was seen, and whether there is evidence yet."""
+        self._last_seen = seen_of(self._entry(self.size - 1)) if self.size else ""
+        self._evidence = self._first_evidence() < self.size
+
+    def _first_evidence(self) -> int:
+        """The position of the first entry that is not the adoption of rules; the size where all are."""
+        return next((position for position, entry in self.entries() if not isinstance(entry, Adopted)), self.size)
 
     # -------------------------------------------------------------- opening
 
@@ -169,7 +180,7 @@ class Archive:
         """Readers: see what was appended since."""
         self._log.reload()
         self._segments.reload()
-        self._last_seen = seen_of(self._entry(self.size - 1)) if self.size else ""
+        self._look()
 
     def _recover(self) -> None:
         self._log.recover()
@@ -201,7 +212,7 @@ class Archive:
 
     @property
     def lastseen_of(self) -> str:
-        """When the last entry was seen; '' in an empty archive. The next may not be earlier."""
+        """When the last entry was seen; '' in an empty archive. The next may not be earlier (see above)."""
         return self._last_seen
 
     @property
@@ -247,14 +258,19 @@ class Archive:
             limit = check_time(f"{time}T23:59:59Z" if len(time) == 10 else time)
         except ValueError as error:
             raise ArchiveError(str(error)) from None
-        low, high = 0, self.size
+        first = self._first_evidence()
+        return self._as_of(limit, first, self.size) or self._as_of(limit, 0, first)
+
+    def _as_of(self, limit: str, low: int, high: int) -> int:
+        """The end of the entries of [low, high) that were seen by then; 0 where none was."""
+        start = low
         while low < high:
             middle = (low + high) // 2
             if seen_of(self._entry(middle)) <= limit:
                 low = middle + 1
             else:
                 high = middle
-        return low
+        return low if low > start else 0
 
     def _entry(self, position: int) -> Entry:
         return self._decode(position, next(self._log.entries(position, position + 1)))
@@ -284,17 +300,18 @@ class Archive:
         self._must_write()
         encoded: list[bytes] = []
         bodies: dict[str, bytes] = {}
-        last = self._last_seen
+        last, evidence = self._last_seen, self._evidence
         for offset, (entry, body) in enumerate(batch):
-            encoded.append(_accept(entry, self.size + offset, last))
-            last = seen_of(entry)
+            floor = last if evidence or isinstance(entry, Adopted) else ""
+            encoded.append(_accept(entry, self.size + offset, floor))
+            last, evidence = seen_of(entry), evidence or not isinstance(entry, Adopted)
             if record := self._new_record(entry, body, bodies):
                 bodies[record[0]] = record[1]
         self._failed = True
         self._segments.put(bodies)
         self._log.append(encoded)
         self._failed = False
-        self._last_seen = last
+        self._last_seen, self._evidence = last, evidence
 
     def _must_write(self) -> None:
         if self._lock is None:

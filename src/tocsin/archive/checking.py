@@ -28,7 +28,7 @@ from tocsin.archive.tiles import (
     tree_root,
     unpack_bundle,
 )
-from tocsin.records import Withdrawn, digest
+from tocsin.records import Adopted, Withdrawn, digest
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,6 +64,7 @@ class _Told:
     needed: dict[str, int] = field(default_factory=dict)
     withdrawn: dict[str, int] = field(default_factory=dict)
     last_seen: str = ""
+    evidence: bool = False
 
 
 class _Checker:
@@ -259,9 +260,9 @@ class _Checker:
             except ValueError as error:
                 self._fault(f"entry {position}", None, f"signed, but no entry of ours: {error}")
                 continue
-            if seen_of(entry) < told.last_seen:
+            if seen_of(entry) < told.last_seen and (told.evidence or isinstance(entry, Adopted)):
                 self._fault(f"entry {position}", None, f"seen at {entry.seen}, before its predecessor")
-            told.last_seen = max(told.last_seen, seen_of(entry))
+            told.last_seen, told.evidence = seen_of(entry), told.evidence or not isinstance(entry, Adopted)
             if name := body_of(entry):
                 told.needed.setdefault(name, position)
             if isinstance(entry, Withdrawn):

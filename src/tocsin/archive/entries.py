@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+from dataclasses import fields
 from datetime import datetime
 from typing import Any
 
@@ -11,12 +12,21 @@ from tocsin.archive.tiles import LARGEST_ENTRY
 from tocsin.records import Adopted, Answer, Capture, Entry, Receipt, Tick, Withdrawn, canonical, plain, revive
 
 _KINDS: dict[str, Any] = {kind.__name__: kind for kind in (Capture, Tick, Adopted, Answer, Receipt, Withdrawn)}
+_FLAT = {kind.__name__: tuple(f.name for f in fields(kind)) for kind in (Capture, Tick, Answer, Withdrawn)}
+"""Kinds of text, small whole numbers and null alone: for these the standard library's JSON, told to sort, is
+RFC 8785's to the byte and several times faster; the tests hold the two against each other."""
 _TIME = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ")
 
 
 def encode_entry(entry: Entry) -> bytes:
     """Canonical JSON of the record with its `type`. Raises ValueError for what JSON can't hold or is too long."""
-    data = canonical({"type": type(entry).__name__, **plain(entry)})
+    kind = type(entry).__name__
+    flat = _FLAT.get(kind)
+    if flat is None:
+        data = canonical({"type": kind, **plain(entry)})
+    else:
+        values = {"type": kind, **{name: getattr(entry, name) for name in flat}}
+        data = json.dumps(values, sort_keys=True, ensure_ascii=False, separators=(",", ":")).encode()
     if len(data) > LARGEST_ENTRY:
         raise ValueError(f"it has {len(data)} bytes; at most {LARGEST_ENTRY} fit")
     return data
@@ -24,12 +34,12 @@ def encode_entry(entry: Entry) -> bytes:
 
 def decode_entry(data: bytes) -> Entry:
     """Raises ValueError where the bytes are no entry of ours, in exactly the form in which we write it."""
-    fields = json.loads(data)
-    kind = _KINDS.get(fields.pop("type", "")) if isinstance(fields, dict) else None
+    values = json.loads(data)
+    kind = _KINDS.get(values.pop("type", "")) if isinstance(values, dict) else None
     if kind is None:
         raise ValueError(f"an entry's type is one of {', '.join(_KINDS)}")
     try:
-        entry: Entry = revive(kind, fields)
+        entry: Entry = revive(kind, values)
     except (TypeError, KeyError, AttributeError) as error:
         raise ValueError(f"not the fields of a {kind.__name__}: {error}") from None
     return entry
