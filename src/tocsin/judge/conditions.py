@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from tocsin.records import Actor, Statement
 from tocsin.rules import Rules
-from tocsin.rules.warning import Area, Condition
+from tocsin.rules.warning import Area, Condition, states_named, words_pattern
 
 
 def told_by(statement: Statement, area: Area, rules: Rules) -> tuple[str, ...]:
@@ -20,6 +20,7 @@ def fits(condition: Condition, statement: Statement, area: Area, rules: Rules) -
     """Whether one condition holds; the cheap questions come first."""
     return (
         _manner(condition, statement)
+        and not (statement.type is None and words_pattern(rules.levels.hedges).search(statement.text.casefold()))
         and _actors(condition, statement, area, rules)
         and _things(condition, statement)
         and condition.words_fit(statement.text)
@@ -39,18 +40,21 @@ def _manner(condition: Condition, statement: Statement) -> bool:
 
 def _actors(condition: Condition, statement: Statement, area: Area, rules: Rules) -> bool:
     source, target = statement.source, statement.target
+    struck = _struck(statement, rules)
     return (
-        (not condition.source_sectors or any(a.sector in condition.source_sectors for a in source))
-        and (not condition.target_sectors or any(a.sector in condition.target_sectors for a in target))
-        and (not condition.source_states or _some_state(condition.source_states, source, area, rules))
-        and (not condition.target_states or _some_state(condition.target_states, target, area, rules))
+        (not condition.source_sectors or any((a.sector or "none") in condition.source_sectors for a in source))
+        and (not condition.target_sectors or any((a.sector or "none") in condition.target_sectors for a in target))
+        and (not condition.source_states or _some_state(condition.source_states, _states(source, rules), area, rules))
+        and (not condition.target_states or _some_state(condition.target_states, struck, area, rules))
+        and (not condition.states or _some_state(condition.states, _all_states(statement, rules), area, rules))
         and (not condition.interstate or _interstate(statement, rules))
+        and (not condition.mutual or (not target and len(set(_states(source, rules))) > 1))
         and (not condition.across_border or _across_border(statement, rules))
     )
 
 
-def _some_state(wanted: tuple[str, ...], actors: tuple[Actor, ...], area: Area, rules: Rules) -> bool:
-    for country in _states(actors, rules):
+def _some_state(wanted: tuple[str, ...], countries: list[str], area: Area, rules: Rules) -> bool:
+    for country in countries:
         kinds = {country, "state"}
         if rules.states[country].nuclear_armed:
             kinds.add("nuclear-armed")
@@ -65,8 +69,24 @@ def _states(actors: tuple[Actor, ...], rules: Rules) -> list[str]:
     return [actor.country for actor in actors if actor.country in rules.states and actor.country is not None]
 
 
+def _places(statement: Statement, rules: Rules) -> list[str]:
+    return [place.country for place in statement.place if place.country in rules.states and place.country is not None]
+
+
+def _struck(statement: Statement, rules: Rules) -> list[str]:
+    """The states that the act falls upon: the targets', else those of the place that the source is not of."""
+    source = _states(statement.source, rules)
+    return _states(statement.target, rules) or [one for one in _places(statement, rules) if one not in source]
+
+
+def _all_states(statement: Statement, rules: Rules) -> list[str]:
+    """Of who takes part and of the places; where nobody could be made out, the states that are named."""
+    found = _states(statement.source + statement.target, rules) + _places(statement, rules)
+    return found if statement.type is not None else found + states_named(rules, statement.text)
+
+
 def _interstate(statement: Statement, rules: Rules) -> bool:
-    source, target = _states(statement.source, rules), _states(statement.target, rules)
+    source, target = _states(statement.source, rules), _struck(statement, rules)
     return any(a != b for a in source for b in target)
 
 

@@ -21,9 +21,12 @@ import re
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from functools import cache
-from typing import TypeVar
+from typing import TYPE_CHECKING, TypeVar
 
 from tocsin.rules.reading import Examples, Fault, Table, by_id, toml
+
+if TYPE_CHECKING:
+    from tocsin.rules import Rules
 
 GROUPS = ("rhetoric", "diplomacy", "posture", "nuclear", "kinetic", "economic", "counter")
 AXES = ("W", "N", "WN")
@@ -110,7 +113,8 @@ class ProbabilityWord:
 
 @dataclass(frozen=True, slots=True)
 class Levels:
-    """Everything that turns evidence into a level. `levels` runs from 5 to 1."""
+    """Everything that turns evidence into a level. `levels` runs from 5 to 1. `hedges`: with one of
+    these words in it, a sentence whose act nobody could type tells of no indicator."""
 
     levels: tuple[Level, ...]
     unknown_phrase: str
@@ -123,6 +127,7 @@ class Levels:
     down_factor: float
     talk_groups: tuple[str, ...]
     talk_stops_at: int
+    hedges: tuple[str, ...]
     caps: Mapping[str, float]
     nuclear_per_war: float
     range_logits: float
@@ -338,12 +343,15 @@ class Condition:
 
     `types`: PLOVER roots, 'none' for an untyped statement. `words`: any of; `words_all`: one of each
     list; `absent`: none of; all against the casefolded sentence, whole words, '*' ends a stem.
-    `materiel`: classes of rules/materiel.tsv ('*' at the end allowed). `source_states` and
+    `materiel`: classes of rules/materiel.tsv ('*' at the end allowed). Sectors: those of contract.md,
+    'none' for an actor without one, as a state named barely has none. `source_states` and
     `target_states` (any actor fits): ISO 3166 alpha-3, or 'nuclear-armed', 'state' (any country),
-    'party' (focus or parties of the area). `interstate`: source and target are of different states.
-    `across_border`: an actor of the source is of another country than the place (or, where no place is
-    named, than the target). `min_quantity`: unit ('' = any) and least value. A statement's time None
-    counts as 'unknown'.
+    'party' (focus or parties of the area); where no target has a country, its place stands for it.
+    `states`: likewise, of anybody who takes part or of a place. `interstate`: source and target are of
+    different states. `across_border`: an actor of the source is of another country than the place (or,
+    where no place is named, than the target). `mutual`: sources of two states and no target, as in
+    'A and B clashed'. `min_quantity`: unit ('' = any) and least value. A statement's time None counts
+    as 'unknown'.
     """
 
     types: tuple[str, ...]
@@ -357,8 +365,10 @@ class Condition:
     target_sectors: tuple[str, ...]
     source_states: tuple[str, ...]
     target_states: tuple[str, ...]
+    states: tuple[str, ...]
     interstate: bool
     across_border: bool
+    mutual: bool
     modality: tuple[str, ...]
     time: tuple[str, ...]
     stance: tuple[str, ...]
@@ -405,6 +415,37 @@ class Indicator:
         """Whether the sentence's words alone would let some condition hold."""
         return any(condition.words_fit(sentence) for condition in self.when)
 
+    def words_tell(self, sentence: str) -> bool:
+        """Whether the sentence has this indicator's words though no act in it can be typed."""
+        return any(
+            condition.words_fit(sentence)
+            for condition in self.when
+            if (condition.words or condition.words_all) and (not condition.types or "none" in condition.types)
+        )
+
+
+def words_tell(indicators: Mapping[str, Indicator], levels: Levels, sentence: str) -> bool:
+    """Whether an untyped sentence is worth keeping: it has some indicator's words and no hedge."""
+    if words_pattern(levels.hedges).search(sentence.casefold()):
+        return False
+    return any(indicator.words_tell(sentence) for indicator in indicators.values())
+
+
+def states_named(rules: Rules, sentence: str) -> list[str]:
+    """The states that a sentence names by name or adjective ('Pakistani'), in order, for an act that
+    nobody could type and that therefore has no actors."""
+    pattern, owners = _state_words(rules)
+    return list(dict.fromkeys(owners[match.group()] for match in pattern.finditer(sentence)))
+
+
+@cache
+def _state_words(rules: Rules) -> tuple[re.Pattern[str], dict[str, str]]:
+    owners = {
+        word: state.id for state in rules.states.values() for word in (state.name, *state.names, *state.adjectives)
+    }
+    parts = sorted(map(re.escape, owners), key=len, reverse=True)
+    return re.compile(rf"(?<!\w)(?:{'|'.join(parts)})(?!\w)"), owners
+
 
 @cache
 def words_pattern(terms: tuple[str, ...]) -> re.Pattern[str]:
@@ -445,6 +486,7 @@ def parse_levels(files: Mapping[str, bytes], faults: list[Fault]) -> Levels | No
         down_factor=run.number("down_factor"),
         talk_groups=run.texts("talk_groups"),
         talk_stops_at=run.integer("talk_stops_at"),
+        hedges=_terms(claim, "hedges"),
         nuclear_per_war=run.number("nuclear_per_war"),
         range_logits=run.number("range_logits"),
         caps=caps,
@@ -669,8 +711,10 @@ def _condition(table: Table) -> Condition:
         target_sectors=table.texts("target_sectors", ()),
         source_states=table.texts("source_states", ()),
         target_states=table.texts("target_states", ()),
+        states=table.texts("states", ()),
         interstate=table.flag("interstate"),
         across_border=table.flag("across_border"),
+        mutual=table.flag("mutual"),
         modality=_chosen(table, "modality", MODALITIES, ("actual",)),
         time=_chosen(table, "time", TIMES, ("current", "unknown")),
         stance=_chosen(table, "stance", STANCES, ("asserted",)),
