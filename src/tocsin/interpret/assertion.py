@@ -20,6 +20,7 @@ CURRENT_DAYS = 30
 GOVERNOR_WINDOW = 7
 HEDGE_WINDOW = 6
 SUBJECT_WINDOW = 9
+NEAR_OBJECT = 5
 SURE: dict[str, Modality] = {
     "intended": "intended",
     "possible": "possible",
@@ -40,8 +41,10 @@ def modality(clauses: Clauses, candidate: Candidate, grammar: Grammar) -> Modali
             return _head_verb_modality(clauses, candidate, grammar)
         if any(m.first == verb for m in clauses.cues):
             return "actual"
-        if verb in clauses.governors:
-            return _governed(clauses, verb)
+        if verb in clauses.governors and candidate.first - verb <= NEAR_OBJECT:
+            governed = _governed(clauses, verb)
+            if governed in ("intended", "possible", "negated"):
+                return governed
         return _verb_modality(clauses, verb, grammar)
     return _verb_modality(clauses, candidate.first, grammar)
 
@@ -54,7 +57,11 @@ def _head_verb_modality(clauses: Clauses, candidate: Candidate, grammar: Grammar
             found = _group_modality(clauses, verb_group_start(clauses, n), n, grammar)
             governed = _governed(clauses, n) if n in clauses.governors else "actual"
             return found or (governed if governed in ("intended", "possible") else "actual")
-        if kind == "X" and clauses.words[n] not in grammar.words.get("be", ()):
+        if kind == "X" and clauses.words[n] in grammar.words.get("be", ()):
+            called = [_governed(clauses, k) for k in range(n + 1, n + 4) if k in clauses.governors]
+            if any(modality in ("possible", "intended") for modality in called):
+                return called[0]
+        elif kind == "X":
             found = _group_modality(clauses, n, n + 1, grammar)
             if found is not None:
                 return found
@@ -219,6 +226,8 @@ def time_sense(
             return "future"
         if any(word in grammar.words.get("pluperfect", ()) for word in group):
             return "past"
+    if candidate is not None and candidate.act.told_late and told in ("actual", "negated"):
+        return "past"
     return "current"
 
 

@@ -63,13 +63,14 @@ def _claim(document: Document, clauses: Clauses, match: Match, grammar: Grammar)
     assert isinstance(cue, Cue)
     if match.is_verb and clauses.classes[match.first] != "V":
         return None
-    if cue.force == "believe" and not _takes_clause(clauses, match):
-        return None
     if match.is_verb and is_passive(clauses, match, grammar.words.get("be", frozenset()), frozenset()):
         return None
+    weak = cue.force == "believe" or cue.pattern.words[0] in grammar.words.get("weak_speech", frozenset())
     speaker, content = _inverted(document, clauses, match)
     if not content:
-        who = subject(clauses, match.first)
+        if weak and not (_takes_clause(clauses, match) or _is_quoting(clauses, match) or _is_trailing(clauses, match)):
+            return None
+        who = _speakers(clauses, match)
         speaker = who[0] if who else _phrase_speaker(document, clauses, match.first, grammar)
         content = _content(clauses, match)
     if speaker is None or not content:
@@ -78,6 +79,15 @@ def _claim(document: Document, clauses: Clauses, match: Match, grammar: Grammar)
     negated = any(clauses.classes[n] == "N" for n in range(start, match.first))
     span = (clauses.tokens[match.first].start, clauses.tokens[match.last - 1].end)
     return Claim(span, (match.first, match.last), cue.force, speaker, content, negated)
+
+
+def _speakers(clauses: Clauses, match: Match) -> tuple[Actor, ...]:
+    """The subject of a cue; of a participle after a comma ('…, adding that') the subject of the cue before it."""
+    if "G" in match.term.tags and match.first > 0 and clauses.classes[match.first - 1] == ",":
+        before = [cue for cue in clauses.cues if cue.first < match.first and cue.is_verb]
+        if before:
+            return _inverted_speaker(clauses, before[0]) or subject(clauses, before[0].first)
+    return subject(clauses, match.first)
 
 
 def _takes_clause(clauses: Clauses, match: Match) -> bool:
@@ -90,6 +100,14 @@ def _takes_clause(clauses: Clauses, match: Match) -> bool:
     return (clauses.classes[n] in "OD" or clauses.actor_at[n] >= 0) and any(
         kind in "VX" for kind in clauses.classes[n : n + 6]
     )
+
+
+def _is_quoting(clauses: Clauses, match: Match) -> bool:
+    """Whether a quotation or a colon stands just after the cue, or a quotation just before its subject."""
+    following = clauses.words[match.last : match.last + 8]
+    after = clauses.classes[match.last : match.last + 8]
+    quoted = any(quote[1] <= clauses.tokens[match.first].start for quote in clauses.sentence.quotes)
+    return quoted or '"' in after or ":" in following
 
 
 def _content(clauses: Clauses, match: Match) -> tuple[Span, ...]:
@@ -123,21 +141,25 @@ def _comma_before(clauses: Clauses, verb: int) -> int | None:
 
 
 def _inverted(document: Document, clauses: Clauses, match: Match) -> tuple[Actor | None, tuple[Span, ...]]:
-    """'…,' said X: the speaker right after the verb, the content before it."""
-    n = match.first - 1
-    if n < 0 or clauses.classes[n] not in ',".':
+    """'…,' said X: the speaker right after the verb, the content before it and in later quotations."""
+    speakers = _inverted_speaker(clauses, match)
+    if not speakers:
         return None, ()
-    if match.last >= len(clauses.tokens):
-        return None, ()
-    actor = clauses.actor_at[match.last]
-    step = match.last
-    if actor < 0 and clauses.classes[step] in "Dw" and step + 1 < len(clauses.tokens):
-        actor = clauses.actor_at[step + 1]
-    if actor < 0:
-        return None, ()
-    content: list[Span] = [(clauses.sentence.start, clauses.tokens[n].start)]
+    content: list[Span] = [(clauses.sentence.start, clauses.tokens[match.first - 1].start)]
     content += [quote for quote in clauses.sentence.quotes if quote[0] >= clauses.tokens[match.last].start]
-    return clauses.group(actor)[0], tuple(content)
+    return speakers[0], tuple(content)
+
+
+def _inverted_speaker(clauses: Clauses, match: Match) -> tuple[Actor, ...]:
+    n = match.first - 1
+    if n < 0 or clauses.classes[n] not in ',".' or match.last >= len(clauses.tokens) or "G" in match.term.tags:
+        return ()
+    for step in range(match.last, min(len(clauses.tokens), match.last + 4)):
+        if clauses.actor_at[step] >= 0:
+            return clauses.group(clauses.actor_at[step])
+        if clauses.classes[step] not in "Dw":
+            return ()
+    return ()
 
 
 def _phrase_speaker(document: Document, clauses: Clauses, verb: int, grammar: Grammar) -> Actor | None:

@@ -20,20 +20,6 @@ from tocsin.interpret.tokens import Sentence, Token
 from tocsin.records import Actor
 from tocsin.rules.grammar import Act, Cue
 
-CLASS_OF: Final = {
-    "auxiliaries": "X",
-    "modals": "X",
-    "infinitive": "T",
-    "negations": "N",
-    "adverbs": "A",
-    "determiners": "D",
-    "prepositions": "P",
-    "subordinators": "S",
-    "relatives": "R",
-    "coordinators": "C",
-    "pronouns": "O",
-    "verbs": "V",
-}
 ADVERB: Final = re.compile(r"[a-z]{3,}ly")
 BOUNDS: Final = frozenset('VXSRT."(')
 # Verbs whose object is who acts next: 'urged X to go', 'accused X of going'.
@@ -106,7 +92,7 @@ def _classify(clauses: Clauses, lexicon: Lexicon) -> None:
     """Give every word its class, left to right, and keep the terms that stand."""
     words, classes = clauses.words, clauses.classes
     for n, word in enumerate(words):
-        classes[n] = _closed_class(word, lexicon)
+        classes[n] = "w" if clauses.actor_at[n] >= 0 else _closed_class(word, lexicon)
     _settle(clauses, lexicon)
     place = 0
     while place < len(words):
@@ -120,9 +106,9 @@ def _classify(clauses: Clauses, lexicon: Lexicon) -> None:
 
 
 def _closed_class(word: str, lexicon: Lexicon) -> str:
-    name = lexicon.classes.get(word)
-    if name is not None:
-        return CLASS_OF.get(name, "w")
+    known = lexicon.classes.get(word)
+    if known is not None:
+        return known
     first = word[0]
     if first.isalpha():
         return "A" if ADVERB.fullmatch(word) else "w"
@@ -158,6 +144,8 @@ def _take_terms(clauses: Clauses, lexicon: Lexicon, place: int) -> None:
     act = None
     taken_as_verb = False
     for match in lexicon.at(clauses.words, place):
+        if isinstance(match.term.meaning, str):
+            clauses.governors.setdefault(place, match)
         if not _stands(clauses, match):
             continue
         if match.is_verb and not taken_as_verb:
@@ -169,19 +157,15 @@ def _take_terms(clauses: Clauses, lexicon: Lexicon, place: int) -> None:
             act = act or match
             if match.is_verb and meaning.type in DIRECTING:
                 clauses.directing.add(place)
-        elif isinstance(meaning, Cue):
-            if not clauses.cues or clauses.cues[-1].first != place:
-                clauses.cues.append(match)
-        else:
-            clauses.governors.setdefault(place, match)
+        elif isinstance(meaning, Cue) and (not clauses.cues or clauses.cues[-1].first != place):
+            clauses.cues.append(match)
     if act is not None and not _overlaps(clauses, act):
         clauses.acts.append(act)
 
 
 def _is_name(clauses: Clauses, place: int) -> bool:
     """Whether this word is inside a mention and written as a name is, so that it tells no act."""
-    first, last = clauses.bounds[clauses.actor_at[place]]
-    return last - first > 1 or clauses.tokens[place].text[:1].isupper()
+    return clauses.tokens[place].text[:1].isupper() and place > 0
 
 
 def _overlaps(clauses: Clauses, match: Match) -> bool:

@@ -45,10 +45,12 @@ def named(memory: Memory, claim: Claim, sentence: Sentence, following: Clauses |
     """The claim with its speaker known: 'he' is who spoke last; a name that a wrong full stop cut off
     ('the spokesman said. Russia, Maria Z.') belongs to the speaker."""
     speaker = claim.speaker
-    if speaker is None or speaker.id is not None:
+    if speaker is None:
         return claim
-    words = speaker.name.lower().split()
-    cut_off = _cut_off(following)
+    words = (speaker.text or speaker.name).lower().split()
+    cut_off = _cut_off(following) if (speaker.text or "A")[0].islower() else None
+    if speaker.id is not None and cut_off is None:
+        return claim
     if cut_off is not None:
         known = cut_off
     elif (
@@ -92,13 +94,27 @@ def _pointed_at(memory: Memory, clauses: Clauses, candidate: Candidate, grammar:
         return ()
     word, kind = clauses.words[n], clauses.classes[n]
     if kind == "R":
-        return () if any(clauses.actor_at[k] >= 0 for k in range(n)) else _as(memory.forces or memory.doer, clauses, n)
+        told = any(kind in "VX" for kind in clauses.classes[:n])
+        return () if told else _as(memory.forces or memory.doer, clauses, n)
+    if candidate.act.type in FORCES and kind != "O":
+        return _vehicles(memory, clauses, n, grammar)
     if kind != "O":
         return ()
     if word in grammar.words.get("single_people", ()):
         return _as((memory.speaker,) if memory.speaker is not None else memory.doer[:1], clauses, n)
     if word in grammar.words.get("groups", ()):
         return _as(memory.doer, clauses, n)
+    return ()
+
+
+def _vehicles(memory: Memory, clauses: Clauses, last: int, grammar: Grammar) -> tuple[Actor, ...]:
+    """'The aircraft …' without a name: those whose forces moved last."""
+    vehicles = grammar.words.get("vehicles", frozenset())
+    for n in range(last, -1, -1):
+        if clauses.classes[n] in "VXSR.":
+            return ()
+        if clauses.words[n] in vehicles:
+            return _as(memory.forces, clauses, n)
     return ()
 
 

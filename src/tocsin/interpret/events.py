@@ -107,7 +107,11 @@ def _verbal(clauses: Clauses, candidate: Candidate, grammar: Grammar) -> Argumen
         return Arguments(source, before)
     if not before and _is_inverted(clauses, match):
         return Arguments(after.direct, ())
-    return Arguments(before, after.toward(act.toward or ("",)))
+    target = after.toward(act.toward or ("",))
+    if not target and "G" in match.term.tags and match.first > 0 and clauses.classes[match.first - 1] == "P":
+        governor = previous_verb(clauses, match.first)
+        target = _gather(clauses, governor + 1, match.first).direct if governor is not None else ()
+    return Arguments(before, target)
 
 
 def _is_inverted(clauses: Clauses, match: Match) -> bool:
@@ -144,9 +148,20 @@ def _nominal(clauses: Clauses, candidate: Candidate, grammar: Grammar) -> Argume
         return Arguments(possessor[:1], possessor[1:])
     if not source:
         source, target = _without_agent(clauses, match, grammar, possessor, target)
-    if not source and not target:
-        source = after.toward(tuple(sorted(grammar.words.get("origins", ()))))
+    if not source:
+        origins = tuple(sorted(grammar.words.get("origins", ())))
+        source = after.toward(tuple(word for word in origins if word not in act.toward))
+        if not source and not target:
+            source = after.toward(origins)
+    if not source and act.roles in ("mutual", "speech") and target:
+        source = _sentence_subject(clauses, match.first)
     return Arguments(source, target)
+
+
+def _sentence_subject(clauses: Clauses, noun: int) -> tuple[Actor, ...]:
+    """The subject of the nearest verb before a noun: 'X played golf ahead of talks with Y'."""
+    verb = previous_verb(clauses, noun)
+    return subject(clauses, verb) if verb is not None else ()
 
 
 def _without_agent(
@@ -192,7 +207,4 @@ def _possessor(clauses: Clauses, noun: int) -> tuple[Actor, ...]:
 
 def carried_by(clauses: Clauses, candidate: Candidate) -> int | None:
     """The verb that says how real an act is: the act's own, or the one that carries its noun."""
-    if not candidate.nominal:
-        return candidate.first
-    carrier = _carrier(clauses, candidate.first)
-    return carrier if carrier is not None else previous_verb(clauses, candidate.first) and None
+    return _carrier(clauses, candidate.first) if candidate.nominal else candidate.first

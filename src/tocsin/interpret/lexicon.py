@@ -19,12 +19,27 @@ Meaning: TypeAlias = Act | Cue | str
 # How far the object of a verb may stand from it, in words; and what follows may bar it.
 OBJECT_WINDOW = 9
 BAR_WINDOW = 6
+# The closed word classes of [grammar.words] and their marks in `Clauses.classes`.
+CLASSES = {
+    "verbs": "V",
+    "pronouns": "O",
+    "coordinators": "C",
+    "relatives": "R",
+    "subordinators": "S",
+    "prepositions": "P",
+    "determiners": "D",
+    "adverbs": "A",
+    "negations": "N",
+    "infinitive": "T",
+    "modals": "X",
+    "auxiliaries": "X",
+}
 STOPS = frozenset({".", ";", ":", "?", "!"})
 
 
 class Term(NamedTuple):
     """A form of a pattern's first word: `tags` as in `tocsin.rules.inflection`, `rest` the words that
-    must follow (each a set of forms), `needs` and `bars` expanded to all forms."""
+    must follow (each a set of forms), `needs`, `bars` and `doers` expanded to all forms."""
 
     pattern: Pattern
     meaning: Meaning
@@ -32,6 +47,7 @@ class Term(NamedTuple):
     rest: tuple[frozenset[str], ...]
     needs: frozenset[str]
     bars: frozenset[str]
+    doers: frozenset[str]
 
 
 class Match(NamedTuple):
@@ -93,6 +109,8 @@ def _matched(term: Term, words: Sequence[str], place: int) -> Match | None:
             return None
     if term.bars and any(fits(word, term.bars) for word in _until_stop(words[last : last + BAR_WINDOW])):
         return None
+    if term.doers and not any(fits(word, term.doers) for word in words[max(0, place - OBJECT_WINDOW) : place]):
+        return None
     return Match(place, last, term, other)
 
 
@@ -138,7 +156,7 @@ def compiled(grammar: Grammar) -> Lexicon:
                 stems.setdefault(form[:-1], []).append(term)
             else:
                 found.setdefault(form, []).append(term)
-    classes = {word: name for name, listed in grammar.words.items() for word in listed}
+    classes = {word: CLASSES[name] for name in CLASSES for word in grammar.words.get(name, ())}
     idioms: dict[str, list[tuple[str, ...]]] = {}
     for idiom in sorted(grammar.idioms, key=len, reverse=True):
         parts = tuple(idiom.split())
@@ -172,6 +190,7 @@ def _terms(grammar: Grammar, pattern: Pattern, meaning: Meaning) -> Iterator[tup
     rules = grammar.inflection
     needs = frozenset(form for lemma in pattern.needs for form in noun_forms(lemma, rules))
     bars = frozenset(form for lemma in pattern.bars for form in noun_forms(lemma, rules))
+    doers = frozenset(form for lemma in pattern.doers for form in noun_forms(lemma, rules))
     first, rest = pattern.words[0], pattern.words[1:]
     following = [frozenset({word}) for word in rest]
     if pattern.is_verb:
@@ -182,4 +201,4 @@ def _terms(grammar: Grammar, pattern: Pattern, meaning: Meaning) -> Iterator[tup
     else:
         heads = noun_forms(first, rules)
     for form, tags in heads.items():
-        yield form, Term(pattern, meaning, tags, tuple(following), needs, bars)
+        yield form, Term(pattern, meaning, tags, tuple(following), needs, bars, doers)

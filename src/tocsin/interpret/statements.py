@@ -32,11 +32,14 @@ from tocsin.records import (
     When,
 )
 from tocsin.rules import Rules
+from tocsin.rules.warning import words_tell
 
 M = TypeVar("M", Place, When, Quantity, Materiel)
 # Forces that report what is so; a demand or a threat reports nothing.
 REPORTING = frozenset({"assert", "believe", "confirm", "deny", "allege"})
 NOWHERE: Span = (0, 0)
+# A date within so many words from the beginning holds for the whole sentence.
+OPENING_WORDS = 3
 COUNTED_UNITS = frozenset({"person", "piece"})
 
 
@@ -178,7 +181,7 @@ def _read(reading: Reading, sentence: Sentence, following: Sentence | None) -> l
     told: list[Statement] = []
     if clauses is not None:
         claims = attribution.claims(reading.document, clauses, grammar)
-        after = _fragment(reading, following) if any(c.speaker and c.speaker.id is None for c in claims) else None
+        after = _fragment(reading, following) if claims else None
         claims = [discourse.named(reading.memory, claim, sentence, after, grammar) for claim in claims]
         told = list(_typed(reading, clauses, claims))
     told += _untyped(reading, sentence, clauses, claims, told)
@@ -197,7 +200,7 @@ def _typed(reading: Reading, clauses: Clauses, claims: list[Claim]) -> Iterator[
     grammar = reading.lexicon.grammar
     seen: set[tuple[object, ...]] = set()
     for candidate in candidates(clauses, grammar):
-        found = arguments(clauses, candidate, grammar)
+        found = _without(arguments(clauses, candidate, grammar), _trigger_span(clauses, candidate))
         found = discourse.resolved(reading.memory, clauses, candidate, found, reading.rules, grammar)
         told = _told(reading, clauses, candidate, claims, found.source)
         if not found.source and told.stance == "denied" and told.speaker is not None:
@@ -211,6 +214,15 @@ def _typed(reading: Reading, clauses: Clauses, claims: list[Claim]) -> Iterator[
         yield _statement(reading, clauses, candidate, found, told)
 
 
+def _without(found: Arguments, span: Span) -> Arguments:
+    """Arguments without a mention that is the act's own word ('protesters', 'military contingent')."""
+
+    def others(listed: tuple[Actor, ...]) -> tuple[Actor, ...]:
+        return tuple(a for a in listed if a.span is None or not _touches(a.span, span))
+
+    return Arguments(others(found.source), others(found.target))
+
+
 def _ids(actors: tuple[Actor, ...]) -> tuple[str, ...]:
     return tuple(actor.id or actor.name for actor in actors)
 
@@ -218,7 +230,7 @@ def _ids(actors: tuple[Actor, ...]) -> tuple[str, ...]:
 def _statement(reading: Reading, clauses: Clauses, candidate: Candidate, found: Arguments, told: Told) -> Statement:
     grammar = reading.lexicon.grammar
     span = _trigger_span(clauses, candidate)
-    when = _when(reading, clauses.sentence, span)
+    when = _when(reading, clauses.sentence, clauses, candidate.first, candidate.act.roles != "speech")
     if when is None and found.source and _is_pointer(clauses, found.source[0]):
         when = reading.memory.when
     act = candidate.act
@@ -294,11 +306,40 @@ def _nearest(over: tuple[Claim, ...]) -> Claim:
     return over[-1]
 
 
-def _when(reading: Reading, sentence: Sentence, span: Span) -> When | None:
-    """The date nearest to an act in its sentence."""
+def _when(
+    reading: Reading, sentence: Sentence, clauses: Clauses | None, place: int, loose: bool
+) -> When | None:
+    """The date of an act: the nearest one with no other verb between, or the one that opens the
+    sentence; where `loose`, any date of the sentence."""
     dates = _within(reading.mentions.dates, (sentence.start, sentence.end))
     dated = [w for w in dates if w.start is not None or w.end is not None]
-    return min(dated, key=lambda w: abs(w.span[0] - span[0]), default=None)
+    if clauses is None or not dated:
+        return dated[0] if dated else None
+    at = sentence.tokens[place].start
+    near = [w for w in dated if not _parted(clauses, place, w)]
+    if near:
+        return min(near, key=lambda w: abs(w.span[0] - at))
+    opening = sentence.tokens[min(OPENING_WORDS, len(sentence.tokens) - 1)].start
+    opened = next((w for w in dated if w.span[0] <= opening), None)
+    if opened is not None or not loose:
+        return opened
+    free = [w for w in dated if not _owned(clauses, place, w)]
+    return min(free, key=lambda w: abs(w.span[0] - at), default=None)
+
+
+def _owned(clauses: Clauses, place: int, when: When) -> bool:
+    """Whether a date stands right after another verb ('contracts signed in 2011') and so is that one's."""
+    first = next((n for n, token in enumerate(clauses.tokens) if token.start >= when.span[0]), 0)
+    return any(clauses.classes[n] == "V" and n != place for n in range(max(0, first - 2), first))
+
+
+def _parted(clauses: Clauses, place: int, when: When) -> bool:
+    """Whether another verb or act stands between an act and a date, so that the date is that one's."""
+    before = [n for n, token in enumerate(clauses.tokens) if token.start < when.span[0]]
+    other = len(before)
+    first, last = min(place, other), max(place, other)
+    acts = {match.first for match in clauses.acts}
+    return any(clauses.classes[n] in "VS.R" or n in acts for n in range(first + 1, last) if n != place)
 
 
 @cache
@@ -343,7 +384,7 @@ def _topics(reading: Reading, clauses: Clauses, given: tuple[str, ...]) -> tuple
 def _untyped(
     reading: Reading, sentence: Sentence, clauses: Clauses | None, claims: list[Claim], told: list[Statement]
 ) -> list[Statement]:
-    """Reported speech without an act in it, and told facts with a number of people or materiel."""
+    """Reported speech without an act in it, and told facts: people or materiel counted, an indicator's words."""
     grammar = reading.lexicon.grammar
     found: list[Statement] = []
     for claim in claims:
@@ -384,7 +425,9 @@ def _touches(one: Span, other: Span) -> bool:
 def _is_told_fact(reading: Reading, sentence: Sentence) -> bool:
     span = (sentence.start, sentence.end)
     counted = [q for q in _within(reading.mentions.quantities, span) if q.unit in COUNTED_UNITS]
-    return bool(counted or _within(reading.mentions.materiel, span))
+    if counted or _within(reading.mentions.materiel, span):
+        return True
+    return words_tell(reading.rules.indicators, reading.rules.levels, reading.document.text[slice(*span)])
 
 
 def _bare(reading: Reading, sentence: Sentence, clauses: Clauses | None, claim: Claim | None) -> Statement:
@@ -392,7 +435,7 @@ def _bare(reading: Reading, sentence: Sentence, clauses: Clauses | None, claim: 
     span = (sentence.start, sentence.end)
     cue = claim.cue if claim is not None else (sentence.tokens[0].start, sentence.tokens[0].end)
     over = (claim,) if claim is not None else ()
-    when = _when(reading, sentence, cue)
+    when = _when(reading, sentence, clauses, claim.words[0] if claim is not None else 0, claim is None)
     stance: Stance = (
         assertion.stance(clauses, None, cue, over, grammar) if clauses is not None and claim is not None else "asserted"
     )

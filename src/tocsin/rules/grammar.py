@@ -6,6 +6,7 @@ A language file's [grammar] section becomes a `Grammar`. Terms are written in a 
     call for                  a verb with the words that must follow it (one adverb may stand between)
     shoot .. down             the same with up to five words between
     impose + sanction|tariff  a verb whose object (or passive subject) is one of these words
+    arrive < troops|ship      a verb whose subject is, or is near, one of these words
     strike - deal|accord      a verb unless one of these words follows in its clause
     air strike                as a noun: the last word may be plural; `-` and `+` as above, `+` on either side
 """
@@ -43,18 +44,20 @@ FORCES = ("assert", "believe", "confirm", "deny", "allege", "promise", "demand",
 @dataclass(frozen=True, slots=True)
 class Pattern:
     """One term. `words` are the head and what follows it; `gap` is how many words may stand between
-    the head and the rest; `needs` and `bars` are lemmas that must, or must not, stand in its clause."""
+    the head and the rest; `needs` and `bars` are lemmas that must, or must not, stand in its clause,
+    `doers` lemmas one of which must stand before it."""
 
     words: tuple[str, ...]
     gap: int
     needs: frozenset[str]
     bars: frozenset[str]
+    doers: frozenset[str]
     is_verb: bool
 
     @property
     def weight(self) -> int:
         """More specific terms win over less specific ones at the same place."""
-        return 2 * len(self.words) + (3 if self.needs else 0) + (1 if self.bars else 0)
+        return 2 * len(self.words) + (3 if self.needs or self.doers else 0) + (1 if self.bars else 0)
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,7 +65,7 @@ class Act:
     """A family of terms that tell one PLOVER root. `roles` says which argument does what:
     direct (subject does it to the object), mutual (both do), speech (subject says it of somebody),
     undergo (the subject suffers it), alone (no target). `toward` are prepositions of the target,
-    best first. `certain` acts are kept even where nobody is named."""
+    best first. `told_late`: such acts come to light long after, so that without a date they are past."""
 
     name: str
     type: str
@@ -70,8 +73,7 @@ class Act:
     topics: tuple[str, ...]
     roles: str
     toward: tuple[str, ...]
-    certain: bool
-    modality: str | None
+    told_late: bool
     patterns: tuple[Pattern, ...]
     examples: Examples
 
@@ -146,8 +148,7 @@ def _act(table: Table) -> Act:
         topics=table.texts("topics", ()),
         roles=table.choice("roles", ROLES, "direct"),
         toward=table.texts("toward", ()),
-        certain=table.flag("certain"),
-        modality=table.optional_text("modality"),
+        told_late=table.flag("told_late"),
         patterns=(*verbs, *nouns),
         examples=table.examples(),
     )
@@ -166,13 +167,14 @@ def _cues(table: Table) -> list[Cue]:
 def pattern(term: str, is_verb: bool) -> Pattern:
     """A term of the pattern language above, taken apart."""
     rest, _, bars = term.partition(" - ")
+    rest, _, doers = rest.partition(" < ")
     rest, _, needs = rest.partition(" + ")
     words = rest.split()
     gap = 1
     if ".." in words:
         words.remove("..")
         gap = 5
-    return Pattern(tuple(words), gap, _lemmas(needs), _lemmas(bars), is_verb)
+    return Pattern(tuple(words), gap, _lemmas(needs), _lemmas(bars), _lemmas(doers), is_verb)
 
 
 def _lemmas(listed: str) -> frozenset[str]:
