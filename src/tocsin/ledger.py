@@ -255,12 +255,12 @@ class Ledger:
         `records` are (position, record) in the order of positions; `upto` is how many entries were
         folded (where None, one more than the last position). If anything fails the old one stands.
         """
-        with self._store.building() as connect:
+        with _telling("written"), self._store.building() as connect:
             _Writer(connect).write(records, upto)
 
     def extend(self, records: Iterable[tuple[int, Record]], upto: int) -> None:
         """Add what was concluded since, in short transactions. Records before `position()` are passed over."""
-        with self._store.extending() as connect:
+        with _telling("written"), self._store.extending() as connect:
             _Writer(connect).write(records, upto)
 
     # -------------------------------------------------------------- how far, by what
@@ -277,7 +277,7 @@ class Ledger:
 
     def export(self) -> Iterator[bytes]:
         """Canonical JSON lines in a fixed order: the same bytes for the same archive and rules."""
-        with self._store.reading() as connection:
+        with self._reading() as connection:
             if connection is None:
                 return
             head = connection.execute(select(_HEAD)).mappings().one()
@@ -355,11 +355,8 @@ class Ledger:
 
     @contextlib.contextmanager
     def _reading(self) -> Iterator[Connection | None]:
-        try:
-            with self._store.reading() as connection:
-                yield connection
-        except SQLAlchemyError as error:
-            raise LedgerError(f"the ledger can't be read: {error}; delete it and run `tocsin derive`") from error
+        with _telling("read"), self._store.reading() as connection:
+            yield connection
 
     def _rows(self, query: Select[Any]) -> list[Mapping[Any, Any]]:
         with self._reading() as connection:
@@ -377,6 +374,19 @@ class Ledger:
 
     def _documents(self, keys: Select[Any]) -> tuple[Document, ...]:
         return tuple(d for _, d in self._all(Document, TABLES[Document].c.key.in_(keys)))
+
+
+@contextlib.contextmanager
+def _telling(what: str) -> Iterator[None]:
+    """The database's own faults as ours, with what to run."""
+    try:
+        yield
+    except DatabaseError as error:
+        raise LedgerError(str(error)) from error
+    except SQLAlchemyError as error:
+        raise LedgerError(
+            f"the ledger can't be {what}: {error}; it can be deleted and derived again: tocsin derive"
+        ) from error
 
 
 def _whole_assessment(connection: Connection, row: Mapping[Any, Any]) -> Assessment:
@@ -455,15 +465,16 @@ class _SqliteStore:
 
     def _retire(self) -> None:
         """A journal that a crash left would be played into the new file: let the old file take it first."""
-        journal = self._path.with_name(self._path.name + "-journal")
-        if not journal.exists():
-            return
-        try:
-            with self._engine.connect() as connection:
-                connection.execute(text("SELECT count(*) FROM sqlite_master"))
-        except SQLAlchemyError:
-            self._path.unlink(missing_ok=True)
-        journal.unlink(missing_ok=True)
+        journal, *logs = (self._path.with_name(self._path.name + end) for end in ("-journal", "-wal", "-shm"))
+        if journal.exists():
+            try:
+                with self._engine.connect() as connection:
+                    connection.execute(text("SELECT count(*) FROM sqlite_master"))
+            except (SQLAlchemyError, DatabaseError):
+                self._path.unlink(missing_ok=True)
+            journal.unlink(missing_ok=True)
+        for log in logs:
+            log.unlink(missing_ok=True)
 
     @contextlib.contextmanager
     def _alone(self) -> Iterator[None]:
