@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from tocsin.group.copies import Copies
 from tocsin.group.features import features, lexicon
+from tocsin.group.retold import Retold
 from tocsin.group.rows import row
 from tocsin.group.stories import Stories
 from tocsin.records import Document, Membership
@@ -22,6 +23,7 @@ class Grouping:
     def __init__(self, rules: Rules) -> None:
         self._rules = rules
         self._copies = Copies(rules.grouping.copies)
+        self._retold = Retold(rules.grouping.retold)
         self._stories = Stories(rules.grouping.stories, lexicon(rules).familiar)
         self._placed: list[Membership] = []
         self._by_key: dict[str, Membership] = {}
@@ -32,15 +34,16 @@ class Grouping:
         if before is not None:
             return before
         new = features(document, self._rules)
-        copied = self._copies.find(new)
-        parent = self._placed[copied.parent] if copied else None
-        self._copies.add(new, first=copied is None)
+        decision = self._copies.find(new) or self._retold.find(new)
+        parent = self._placed[decision.parent] if decision else None
+        self._copies.add(new, first=decision is None)
+        self._retold.add(new)
         story = self._stories.place(new, parent.story if parent else None)
         placed = Membership(
             document=new.key,
             copy_of=parent.document if parent else None,
-            kind=copied.kind if copied else None,
-            reason=copied.reason if copied else "no earlier document holds this text",
+            kind=decision.kind if decision else None,
+            reason=decision.reason if decision else "no earlier document holds this text",
             family=parent.family if parent else new.key,
             story=story,
         )

@@ -13,19 +13,9 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from tocsin.group.features import Features, Hashes
+from tocsin.group.features import Decision, Features, Hashes
 from tocsin.records import CopyKind
 from tocsin.rules.grouping import Copies as Settings
-
-
-@dataclass(frozen=True, slots=True)
-class Copied:
-    """A decision: the parent (place in the index), the kind, and the figures that decided."""
-
-    parent: int
-    kind: CopyKind
-    reason: str
-    strength: float
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,8 +104,8 @@ def numbers_agree(found: Comparison, share: float) -> bool:
     return found.numbers_shared + 1 >= share * (found.numbers + 1)
 
 
-def decide(new: Features, old: Features, crowd: Crowd, settings: Settings) -> tuple[CopyKind, str] | None:
-    """Whether `new` carries the text of `old`, as what kind, and by which figures."""
+def decide(new: Features, old: Features, crowd: Crowd, settings: Settings) -> tuple[Comparison, CopyKind] | None:
+    """Whether `new` carries the text of `old`: the figures that say so, and the kind."""
     found = compare(new, old, crowd)
     short = min(new.words, old.words) < settings.short_words
     least = settings.contained_short if short else settings.contained
@@ -124,7 +114,7 @@ def decide(new: Features, old: Features, crowd: Crowd, settings: Settings) -> tu
         least, share = max(least, settings.contained_late), max(share, settings.number_late)
     if found.shared < settings.shared_least or found.contained < least or not numbers_agree(found, share):
         return None
-    return kind_of(found, new, old, settings), reason_of(found)
+    return found, kind_of(found, new, old, settings)
 
 
 def kind_of(found: Comparison, new: Features, old: Features, settings: Settings) -> CopyKind:
@@ -152,17 +142,20 @@ class Copies:
         self._holders: dict[int, list[int]] = {}
         self._crowd = Crowd(settings.crowded)
 
-    def find(self, new: Features) -> Copied | None:
-        """The parent of a document among those that came before, or None."""
-        best: Copied | None = None
+    def find(self, new: Features) -> Decision | None:
+        """The parent of a document among those that came before, or None: the one that shares most, and of
+        nearly equal ones the one whose author is known, then the earliest."""
+        best: Decision | None = None
+        most = 0.0
         for place in self._proposed(new):
             old = self._documents[place]
             decision = decide(new, old, self._crowd, self._settings)
             if decision is None:
                 continue
-            strength = compare(new, old, self._crowd).contained + (0.05 if old.known else 0.0)
-            if best is None or strength > best.strength + 1e-9:
-                best = Copied(place, decision[0], decision[1], strength)
+            found, kind = decision
+            strength = found.contained + (self._settings.known_margin if old.known else 0.0)
+            if best is None or strength > most:
+                best, most = Decision(place, kind, reason_of(found)), strength
         return best
 
     def add(self, new: Features, first: bool) -> int:

@@ -16,7 +16,7 @@ from typing import TypeAlias
 import numpy as np
 from numpy.typing import NDArray
 
-from tocsin.records import Document
+from tocsin.records import CopyKind, Document
 from tocsin.rules import Rules
 from tocsin.rules.grouping import Grouping as Settings
 
@@ -64,6 +64,7 @@ class Tokens:
     word: Hashes
     stem: Hashes
     sound: Hashes
+    consonants: NDArray[np.int64]
     length: NDArray[np.int64]
     upper: Flags
     digit: Flags
@@ -73,7 +74,8 @@ class Tokens:
 @dataclass(frozen=True, slots=True)
 class Features:
     """One document as it is compared. All arrays are sorted and without repeats, except `terms`,
-    which keeps each content word once with its count beside it in `counts`.
+    which keeps each content word once with its count beside it in `counts`, and `facts`: names (by sound)
+    and figures in the order in which the text first has them, which a retelling keeps.
 
     `moment` is the time of publication (else of capture) in hours since 1970, or None.
     """
@@ -86,9 +88,19 @@ class Features:
     lead: Hashes
     names: Hashes
     numbers: Hashes
+    facts: Hashes
     language: str | None
     moment: float | None
     known: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Decision:
+    """Which earlier document (by its place in order of arrival) is the parent, as what, and by which figures."""
+
+    parent: int
+    kind: CopyKind
+    reason: str
 
 
 def _mixed(values: Hashes) -> Hashes:
@@ -175,11 +187,14 @@ def tokens(text: str, rules: Rules) -> Tokens:
     inside = table.word[codes] | joint
     starts, ends = _runs(inside, table.alone[codes])
     folded = table.folded[codes]
+    sounds, kept = _sounds(table.sound[codes])
+    kept &= inside
     cut = np.minimum(ends, starts + rules.grouping.stem_letters)
     return Tokens(
         word=_mixed(_prefix_hash(folded, inside & ~joint, starts, ends)),
         stem=_mixed(_prefix_hash(folded, inside & ~joint, starts, np.where(digit[starts], ends, cut))),
-        sound=_mixed(_prefix_hash(*_sounds(table.sound[codes]), starts, ends)),
+        sound=_mixed(_prefix_hash(sounds, kept, starts, ends)),
+        consonants=np.add.reduceat(kept, starts, dtype=np.int64) if len(starts) else starts,
         length=ends - starts,
         upper=table.upper[codes[starts]] if len(starts) else np.zeros(0, dtype=np.bool_),
         digit=digit[starts] if len(starts) else np.zeros(0, dtype=np.bool_),
@@ -248,6 +263,7 @@ def features(document: Document, rules: Rules) -> Features:
     body = tokens(document.text, rules)
     head = tokens(document.title, rules) if document.title else None
     content = _content(body, known)
+    named = content & body.upper & ~body.initial & ~body.digit
     terms, counts = np.unique(body.stem[content], return_counts=True)
     lead = body.stem[: settings.lead_words][content[: settings.lead_words]]
     if head is not None:
@@ -259,8 +275,9 @@ def features(document: Document, rules: Rules) -> Features:
         terms=terms,
         counts=counts.astype(np.float64),
         lead=np.unique(lead),
-        names=np.unique(body.sound[content & body.upper & ~body.initial & ~body.digit]),
+        names=np.unique(body.sound[named]),
         numbers=_numbers(body, known),
+        facts=_facts(body, named),
         language=document.language,
         moment=moment(document),
         known=bool(document.origin or document.source_id),
@@ -269,6 +286,15 @@ def features(document: Document, rules: Rules) -> Features:
 
 def _content(found: Tokens, known: Lexicon) -> Flags:
     return ~np.isin(found.word, known.stop) & ((found.length > 1) | found.digit)
+
+
+def _facts(found: Tokens, named: Flags) -> Hashes:
+    """Names of two consonants or more and figures of two digits or more, at their first occurrence."""
+    firm = named & (found.consonants >= 2)
+    figure = found.digit & (found.length >= 2)
+    values = np.where(figure, found.word, found.sound)[firm | figure]
+    _, first = np.unique(values, return_index=True)
+    return values[np.sort(first)]
 
 
 def _numbers(found: Tokens, known: Lexicon) -> Hashes:

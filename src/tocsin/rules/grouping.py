@@ -30,14 +30,26 @@ class Copies:
     late_hours: float
     same: float
     excerpt_size: float
+    known_margin: float
     number_share: float
     number_short: float
     number_late: float
-    spun_terms: float
-    spun_names: float
-    spun_least: int
-    translated_names: float
-    translated_least: int
+
+
+@dataclass(frozen=True, slots=True)
+class Retold:
+    """Thresholds of the retelling decision. Shares are 0 to 1, of the smaller document's; times are hours."""
+
+    facts: float
+    facts_foreign: float
+    facts_least: int
+    order: float
+    numbers: float
+    terms: float
+    hours: float
+    postings: int
+    met_least: int
+    candidates: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,6 +80,7 @@ class Grouping:
     lead_words: int
     stem_letters: int
     copies: Copies
+    retold: Retold
     stories: Stories
     letters: Mapping[str, str]
     sounds: tuple[str, ...]
@@ -84,6 +97,7 @@ def parse(files: Mapping[str, bytes], faults: list[Fault]) -> Grouping:
         lead_words=table.integer("lead_words"),
         stem_letters=table.integer("stem_letters"),
         copies=_numbers(Copies, table.table("copies")),
+        retold=_numbers(Retold, table.table("retold")),
         stories=_numbers(Stories, table.table("stories")),
         letters=table.text_mapping("letters"),
         sounds=table.texts("sounds"),

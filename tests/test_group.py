@@ -1,0 +1,214 @@
+"""Copies are counted once, templates are not copies, and a story is one event."""
+
+from __future__ import annotations
+
+import dataclasses
+import json
+import random
+import subprocess
+import sys
+from typing import Any
+
+import pytest
+
+from tocsin.extract import read
+from tocsin.group import Grouping, row
+from tocsin.group.features import features, tokens
+from tocsin.records import Document, Membership
+from world import SEEDS, capture, document, needs_seeds, rules
+
+WIRE = (
+    "CARDOVA (Meridian Press) - Two transport planes landed at the San Telmo air base on Saturday with 99 soldiers "
+    "and 35 tonnes of equipment aboard, the defence ministry of Cardova said. General Anton Velikov, who led the "
+    "group, was met by Foreign Minister Rosa Almeida. The ministry of Norland denied that any of its troops were in "
+    "the country. Spokesman Pavel Orlin said the visitors were technicians who would service 12 helicopters under a "
+    "contract signed in 2011. Opposition leader Marta Quiroga called the flight a provocation and asked the Union of "
+    "Southern States to meet within 10 days. In Port Amber, the secretary of state, Henry Walden, said that all "
+    "options remained open and that 40 officials would lose their visas. The price of oil rose 3.2 percent."
+)
+SPUN = (
+    "Ninety-nine reasons to worry? On Saturday a pair of cargo aircraft touched down at San Telmo carrying 99 troops "
+    "plus 35 tonnes of gear, according to the ministry of defence in Cardova. At their head stood General Anton "
+    "Velikov; Foreign Minister Rosa Almeida welcomed the group. A denial came from the ministry of Norland, which "
+    "has no troops in the country, it insists. These are technicians, spokesman Pavel Orlin said: visitors with a "
+    "contract of 2011 to service 12 helicopters. Marta Quiroga, leader of the opposition, spoke of a provocation, "
+    "asking that the Union of Southern States meet in 10 days. All options open, answered the secretary of state "
+    "Henry Walden from Port Amber, where 40 officials are to lose visas. Oil: its price rose by 3.2 percent."
+)
+SPANISH = (
+    "Dos aviones de transporte aterrizaron el sábado en la base aérea de San Telmo con 99 soldados y 35 toneladas de "
+    "equipo, informó el ministerio de Defensa de Cardova. El general Anton Velikov, que encabezaba el grupo, fue "
+    "recibido por la canciller Rosa Almeida. El ministerio de Norland negó que hubiera tropas suyas en el país. El "
+    "portavoz Pavel Orlin dijo que los visitantes eran técnicos que revisarían 12 helicópteros según un contrato "
+    "firmado en 2011. La líder opositora Marta Quiroga calificó el vuelo de provocación y pidió que la Unión de "
+    "Estados del Sur se reúna en 10 días. En Port Amber, el secretario de Estado, Henry Walden, dijo que todas las "
+    "opciones seguían abiertas y que 40 funcionarios perderían sus visados. El petróleo subió un 3,2 por ciento."
+)
+RUSSIAN = (
+    "Два транспортных самолёта сели в субботу на авиабазе Сан-Тельмо, на борту были 99 военных и 35 тонн груза, "
+    "сообщило министерство обороны Кардовы. Возглавлявшего группу генерала Антона Великова встретила министр "
+    "иностранных дел Роса Алмейда. Министерство Норланда отрицает присутствие войск в стране. Представитель Павел "
+    "Орлин сказал, что прибыли техники для обслуживания 12 вертолётов по контракту 2011 года. Лидер оппозиции Марта "
+    "Кирога назвала рейс провокацией и попросила созвать союз в течение 10 дней. В Порт-Амбере госсекретарь Генри "
+    "Уолден заявил, что 40 чиновников лишатся виз. Нефть подорожала на 3,2 процента."
+)
+RIVAL = (
+    "Marta Quiroga says that a foreign force has come to stay. The leader of the opposition spoke in Port Amber after "
+    "meeting Henry Walden, and 24 hours after the landing at San Telmo. Her movement counts 180 uniformed men, far "
+    "more than the 99 that the defence ministry of Cardova admits. A photographer saw crates being moved into hangar "
+    "7 while Rosa Almeida toured the base, in Velikov's company. Residents told of closed roads, of a power cut that "
+    "lasted 5 hours and of aircraft that came in low over the bay; the mayor asked for calm and opened the shelters."
+)
+QUAKE = (
+    "An earthquake of magnitude {m} struck {d} km {way} of {city} at {time}, at a depth of {deep} km, the survey said. "
+    "No damage was reported. The survey had no reports of casualties and issued no warning of a wave on the coast."
+)
+
+
+def placed(*documents: Document) -> list[Membership]:
+    grouping = Grouping(rules())
+    return [grouping.add(one) for one in documents]
+
+
+def made(name: str, text: str, **fields: Any) -> Document:
+    return document(text, input=name, key=name, **fields)
+
+
+def test_a_repost_is_a_copy_of_the_first_with_its_figures() -> None:
+    shell = "Home | World | Opinion\n[ad_1]\n" + WIRE + "\nShare this. Posted by admin.\nSource link"
+    first, second = placed(made("a", WIRE), made("b", shell))
+    assert (first.copy_of, first.kind, first.family) == (None, None, "a")
+    assert (second.copy_of, second.kind, second.family, second.story) == ("a", "copy", "a", "a")
+    assert "numbers agree" in second.reason
+    assert "containment 1.00 of " in second.reason
+
+
+def test_a_part_is_an_excerpt_and_a_longer_later_text_an_update() -> None:
+    part = WIRE[: len(WIRE) // 3]
+    more = WIRE + " " + RIVAL
+    _, excerpt, update = placed(
+        made("a", WIRE, published="2019-03-24T08:00:00Z"),
+        made("b", part, published="2019-03-24T09:00:00Z"),
+        made("c", more, published="2019-03-24T15:00:00Z"),
+    )
+    assert (excerpt.copy_of, excerpt.kind) == ("a", "excerpt")
+    assert (update.copy_of, update.kind) == ("a", "update")
+    assert excerpt.family == update.family == "a"
+
+
+def test_a_spun_text_is_known_by_its_names_and_figures_in_their_order() -> None:
+    _, spun = placed(made("a", WIRE), made("b", SPUN))
+    assert (spun.copy_of, spun.kind, spun.family) == ("a", "spun", "a")
+
+
+@pytest.mark.parametrize(("language", "text"), [("es", SPANISH), ("ru", RUSSIAN)])
+def test_a_translation_is_known_across_spellings(language: str, text: str) -> None:
+    _, other = placed(made("a", WIRE), made("b", text, language=language))
+    assert (other.copy_of, other.kind) == ("a", "translation")
+    assert "in the same order" in other.reason
+
+
+def test_another_reporter_at_the_same_event_is_no_copy() -> None:
+    _, rival = placed(made("a", WIRE), made("b", RIVAL))
+    assert rival.copy_of is None
+    assert rival.family == "b"
+
+
+def test_a_template_with_new_figures_is_no_copy_and_no_story() -> None:
+    one = QUAKE.format(m="6.1", d=40, way="east", city="Port Amber", time="03:12", deep=22)
+    two = QUAKE.format(m="5.4", d=95, way="south", city="Quillota", time="17:48", deep=60)
+    _, other = placed(made("a", one, published="2019-03-01"), made("b", two, published="2019-03-09"))
+    assert other.copy_of is None
+    assert other.story == "b"
+
+
+def test_furniture_that_long_pages_share_makes_no_copies_of_short_ones() -> None:
+    furniture = (
+        " This is a private organisation that has watched and weighed threats since 1984. It belongs to no government "
+        "and does not show the alert of any branch. The public should judge for itself and not rely on this page for "
+        "any planning of its own. At all times citizens are urged to learn what to do when the day of need comes."
+    )
+    starts, ends = ("kalen", "robor", "misif", "tulen", "dabor", "pesif"), ("a", "et", "ik", "oss", "un", "ary")
+    pick = random.Random(7)
+
+    def page(name: str, length: int) -> Document:
+        own = " ".join(pick.choice(starts) + pick.choice(ends) for _ in range(length))
+        return made(name, f"{own}.{furniture}")
+
+    pages = [page(f"long{n}", 400) for n in range(5)] + [page(f"short{n}", 60) for n in range(5)]
+    assert [one.copy_of for one in placed(*pages)] == [None] * 10
+
+
+def test_the_known_author_is_the_parent_where_copies_are_equal() -> None:
+    *_, last = placed(made("a", WIRE), made("b", WIRE, origin="Meridian Press"), made("c", WIRE))
+    assert last.copy_of == "b"
+    assert last.family == "a"
+
+
+def test_decisions_are_the_same_in_every_process_and_made_once() -> None:
+    texts = [WIRE, SPUN, SPANISH, RIVAL, WIRE[:300]]
+    documents = [made(f"d{n}", text, published=None) for n, text in enumerate(texts)]
+    grouping = Grouping(rules())
+    first = [grouping.add(one) for one in documents]
+    assert [grouping.add(one) for one in documents] == first
+    script = (
+        "import json, sys; sys.path[:0] = ['tests']\n"
+        "from test_group import made, placed; from tocsin.records import plain\n"
+        "texts = json.load(sys.stdin)\n"
+        "made = [made(f'd{n}', text, published=None) for n, text in enumerate(texts)]\n"
+        "print(json.dumps([plain(one) for one in placed(*made)]))"
+    )
+    answer = subprocess.run(
+        [sys.executable, "-c", script],
+        input=json.dumps(texts),
+        capture_output=True,
+        text=True,
+        check=True,
+        env={"PYTHONHASHSEED": "12345"},
+    )
+    assert json.loads(answer.stdout) == [dataclasses.asdict(one) for one in first]
+
+
+def test_words_are_one_across_case_accents_and_separators() -> None:
+    left, right = tokens("NICOLÁS 155,221 Цены", rules()), tokens("Nicolas 155.221 цены", rules())
+    assert left.word.tolist() == right.word.tolist()
+    assert (
+        tokens("Zakharova Захарова Zajarova", rules()).sound.tolist().count(tokens("Захарова", rules()).sound[0]) == 3
+    )
+    assert tokens("two", rules()).word.tolist() != tokens("2", rules()).word.tolist()
+    assert features(made("a", "He saw two."), rules()).numbers.tolist() == tokens("2", rules()).word.tolist()
+
+
+@pytest.mark.parametrize("text", ["", " ", "\n\n", "a", "…", "👍", "中国" * 40, "x" * 100000, "1,2,3.4.5"])
+def test_strange_texts_have_a_place(text: str) -> None:
+    one, two = placed(made("a", text), made("b", WIRE))
+    assert one.family == "a"
+    assert two.family == "b"
+
+
+def test_the_rules_own_examples_hold() -> None:
+    for examples, same in ((rules().grouping.examples.match, True), (rules().grouping.examples.not_match, False)):
+        for example in examples:
+            left, right = example.split(" ⇄ ")
+            one, two = placed(made("a", left), made("b", right))
+            assert (one.family == two.family) is same, example
+
+
+def test_a_row_has_the_contract_s_fields() -> None:
+    (one,) = placed(made("a", WIRE))
+    assert list(row("in.txt", one)) == ["input", "document", "copy_of", "kind", "reason", "family", "story"]
+
+
+@needs_seeds
+def test_the_seeds_are_one_family_of_two_and_four_origins_and_not_one_story() -> None:
+    documents = []
+    for path in sorted(SEEDS.glob("*.txt")):
+        body = path.read_bytes()
+        found = read(capture(body, input=path.name), body, rules())
+        documents += [one for one in found if isinstance(one, Document)]
+    assert len(documents) == 5
+    memberships = placed(*documents)
+    assert memberships[1].copy_of == documents[0].key
+    assert memberships[1].kind == "copy"
+    assert len({one.family for one in memberships}) == 4
+    assert len({one.story for one in memberships}) > 1
