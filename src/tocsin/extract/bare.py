@@ -6,6 +6,7 @@ import re
 from collections.abc import Sequence
 from itertools import pairwise
 
+from tocsin.extract.byline import take_byline
 from tocsin.extract.clean import Cleaned, Line, cleaned, drop_foot, folded, kept, split
 from tocsin.extract.dates import in_words, is_dateline
 from tocsin.extract.draft import Draft
@@ -29,7 +30,7 @@ def drafted(text: str, rules: Rules) -> Draft:
     title = _title(lines, rules)
     result = cleaned(lines, rules, title=title)
     published, basis = _take_date(result.lines, rules)
-    authors, byline_date = _take_byline(result.lines, rules)
+    authors, byline_date = take_byline(result.lines, rules)
     _drop_caption_on_top(result.lines)
     drop_foot(result.lines, LONGEST_HEADING)
     body = paragraphs(kept(result.lines), rules)
@@ -72,21 +73,6 @@ def _take_date(lines: Sequence[Line], rules: Rules) -> tuple[str | None, str | N
             line.dropped = "date-line"
             return in_words(line.text, rules), "text"
     return None, None
-
-
-def _take_byline(lines: Sequence[Line], rules: Rules) -> tuple[tuple[str, ...], str | None]:
-    """Authors named in a line 'By Jane Roe', and the date where that line has one."""
-    leads = [lead for wording in rules.furniture.wordings for lead in wording.bylines]
-    pattern = re.compile(
-        rf"^(?i:{'|'.join(map(re.escape, leads)) or '(?!)'})\s*:?\s+"
-        r"((?:[A-ZÀ-ÞА-ЯЁ][\w.’'-]+)(?: (?:[A-ZÀ-ÞА-ЯЁ][\w.’'-]+|de|del|van|von|der|la|al|bin)){1,4})(?=$|\s*[,|•·–—-])"
-    )
-    for line in lines[:HEAD]:
-        match = pattern.match(line.text)
-        if match and not line.dropped and line.words <= 16:
-            line.dropped = "byline"
-            return (match.group(1),), in_words(line.text, rules)
-    return (), None
 
 
 def _drop_caption_on_top(lines: Sequence[Line]) -> None:

@@ -70,7 +70,7 @@ def _entry(entry: Any, publisher: str | None, name: str, n: int, rules: Rules) -
         url=entry.get("link"),
         published=published,
         published_basis="feed" if published else None,
-        modified=_moment(entry.get("updated_parsed")),
+        modified=_moment(dict.get(entry, "updated_parsed")),  # its own get() falls back to published
         authors=tuple(a["name"] for a in entry.get("authors", ()) if a.get("name")),
         publisher=_clean((entry.get("source") or {}).get("title")) or publisher,
         input=name,

@@ -7,6 +7,7 @@ from typing import Any
 from trafilatura import bare_extraction
 from trafilatura.utils import load_html
 
+from tocsin.extract.byline import take_byline
 from tocsin.extract.clean import cleaned, drop_foot, drop_head_lines, kept, split
 from tocsin.extract.decode import disguise
 from tocsin.extract.draft import Draft
@@ -32,6 +33,7 @@ def drafted(body: bytes, url: str, rules: Rules, *, seen: str | None) -> Draft |
     if not text:
         return "expected an article, found a page without one; give the page of a single report"
     result = cleaned(split(text), rules, title=told.title, authors=told.authors, marks=marks)
+    authors, byline_date = take_byline(result.lines, rules)
     drop_head_lines(result.lines, told.authors, rules)
     drop_foot(result.lines, LONGEST_FOOT)
     article = paragraphs(kept(result.lines), rules)
@@ -39,10 +41,10 @@ def drafted(body: bytes, url: str, rules: Rules, *, seen: str | None) -> Draft |
         text=article.text,
         title=told.title,
         url=told.url or url or None,
-        published=told.published,
-        published_basis=told.published_basis,
+        published=told.published or byline_date,
+        published_basis=told.published_basis or ("byline" if byline_date else None),
         modified=told.modified,
-        authors=told.authors,
+        authors=told.authors or authors,
         publisher=told.publisher or result.publisher,
         flags=told.flags,
         repairs=article.repairs,

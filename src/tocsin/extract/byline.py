@@ -1,0 +1,32 @@
+"""The line of an article that names who wrote it."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from functools import cache
+
+from tocsin.extract.clean import Line
+from tocsin.extract.dates import in_words
+from tocsin.rules import Rules
+
+HEAD = 8
+LONGEST = 16
+NAME = r"((?:[A-ZÀ-ÞА-ЯЁ][\w.’'-]+)(?: (?:[A-ZÀ-ÞА-ЯЁ][\w.’'-]+|de|del|van|von|der|la|al|bin)){1,4})(?=$|\s*[,|•·–—-])"
+
+
+def take_byline(lines: Sequence[Line], rules: Rules) -> tuple[tuple[str, ...], str | None]:
+    """Authors named in a line 'By Jane Roe' at the head, and the date where that line has one; the
+    line is no part of the article."""
+    for line in lines[:HEAD]:
+        match = None if line.dropped or line.words > LONGEST else _pattern(rules).match(line.text)
+        if match:
+            line.dropped = "byline"
+            return (match.group(1),), in_words(line.text, rules)
+    return (), None
+
+
+@cache
+def _pattern(rules: Rules) -> re.Pattern[str]:
+    leads = [re.escape(lead) for wording in rules.furniture.wordings for lead in wording.bylines]
+    return re.compile(rf"^(?i:{'|'.join(leads) or '(?!)'})\s*:?\s+{NAME}")

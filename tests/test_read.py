@@ -1,0 +1,369 @@
+"""`read` gives the article alone, with its title, date, language and first writer; what it mends, it says."""
+
+from __future__ import annotations
+
+import json
+import re
+
+import pytest
+
+import world
+from tocsin.extract import read, row
+from tocsin.extract.clean import matching
+from tocsin.extract.flags import flags_of
+from tocsin.extract.mend import Edit, Mended, undone
+from tocsin.extract.origin import origin_of
+from tocsin.extract.repair import restore
+from tocsin.records import Document
+
+PARAGRAPHS = [
+    "The defence ministry of Freedonia said on Monday that two transport aircraft had landed at the northern base.",
+    "A spokesman told reporters that the soldiers would train local crews and leave again within three months.",
+    "Neighbouring Sylvania called the flight a provocation and asked the regional council to meet this week.",
+]
+
+
+def document(body: bytes | str, **fields: object) -> Document:
+    data = body.encode() if isinstance(body, str) else body
+    (found,) = read(world.capture(data, **fields), data, world.rules())  # type: ignore[arg-type]
+    assert isinstance(found, Document), found
+    return found
+
+
+def sent(**fields: object) -> Document:
+    return document(json.dumps(fields, ensure_ascii=False), form="json", input="made.jsonl#0")
+
+
+def page(*, head: str = "", top: str = "", foot: str = "") -> str:
+    body = "".join(f"<p>{paragraph}</p>" for paragraph in PARAGRAPHS)
+    return (
+        f"<!doctype html><html><head><title>Two aircraft land in the north | Example Daily</title>{head}</head><body>"
+        f"<nav><a href='/'>Home</a> <a href='/news'>News</a></nav><article><h1>Two aircraft land in the north</h1>{top}"
+        f"{body}{foot}</article><footer>© 2019 Example Daily</footer></body></html>"
+    )
+
+
+# ------------------------------------------------------------------ the seed pages
+
+
+def seed(number: int) -> Document:
+    path = sorted(world.SEEDS.glob("*.txt"))[number]
+    return document(path.read_bytes(), input=str(path))
+
+
+FURNITURE = (
+    "Ongoing Geointel",
+    "Ongoing GeoIntel",
+    "Opportunity",
+    "©",
+    "is a private intelligence organization",
+    "Subscribe free",
+    "Sign up here",
+    "You can unsubscribe",
+    "No comments",
+    "Post a Comment",
+    "[ad_1]",
+    "[ad_2]",
+    "Source link",
+    "Read more at",
+    "#RussiaHandsOff",
+    "(Twitter)",
+    "Credit:",
+    "clashes broke out between",
+    "Ilyushin IL-62M unloads",
+    "Alliance of Repression",
+    "in his reappearance",
+)
+
+
+@world.needs_seeds
+@pytest.mark.parametrize("number", range(5))
+def test_a_seed_is_read_without_its_sites_furniture(number: int) -> None:
+    text = seed(number).text
+    assert [found for found in FURNITURE if found in text] == []
+    assert len(text) > 1700
+    assert "\n\n\n" not in text
+    assert seed(number).language == "en"
+
+
+@world.needs_seeds
+def test_titles_of_the_seeds_are_headlines_never_the_site() -> None:
+    titles = [seed(n).title for n in range(5)]
+    assert titles[1] is None
+    assert [t.split()[0] for t in titles if t] == ["Putin", "The", "Russia", "Crisis"]
+
+
+@world.needs_seeds
+def test_date_origin_and_source_of_the_seeds() -> None:
+    found = [seed(n) for n in range(5)]
+    assert [(d.published, d.published_basis) for d in found] == [
+        (None, None),
+        (None, None),
+        ("2019-03-24", "text"),
+        (None, None),
+        (None, None),
+    ]
+    assert [d.origin for d in found] == ["The Washington Times", None, None, None, None]
+    assert found[0].source == found[1].source is not None
+
+
+@world.needs_seeds
+def test_the_damaged_seed_is_flagged_and_mended_with_its_original_kept() -> None:
+    found = seed(4)
+    assert {"machine-translated", "censor-filtered"} <= set(found.flags)
+    assert not {"machine-translated", "censor-filtered"} & {flag for n in range(4) for flag in seed(n).flags}
+    mended = {(r.original, found.text[slice(*r.span)]) for r in found.repairs}
+    assert mended >= {
+        ("badistance", "assistance"),
+        ("ambbadador", "ambassador"),
+        ("badured", "assured"),
+        ("Cbad", "Canal"),
+    }
+    assert "PARIS.- Venezuela will become the epicenter" in found.text
+    assert "the regime of Nicolás Maduro. The recent statements" in found.text
+    assert "The first to react was the president Donald Trump, who intimidated" in found.text
+
+
+@world.needs_seeds
+@pytest.mark.parametrize("number", range(5))
+def test_undoing_the_repairs_gives_words_that_stand_in_the_page(number: int) -> None:
+    path = sorted(world.SEEDS.glob("*.txt"))[number]
+    squeezed = " ".join(path.read_text().split())
+    found = seed(number)
+    original = undone(found.text, found.repairs)
+    for paragraph in re.split(r"\n\n+", original):
+        assert " ".join(paragraph.split()) in squeezed
+
+
+@world.needs_seeds
+def test_a_name_torn_into_letters_is_joined() -> None:
+    found = seed(1)
+    assert "The U.S. estimates Russia’s total investment" in found.text
+    assert [(r.original, r.rule) for r in found.repairs] == [("R u ssia ’s", "split-letters")]
+
+
+# ------------------------------------------------------------------ pages of our own
+
+
+def test_a_page_keeps_its_paragraphs_and_loses_its_furniture() -> None:
+    found = document(
+        page(
+            top="<p>By Jane Roe</p><figure><img src='a.jpg'><figcaption>An aircraft in the sky</figcaption></figure>",
+            foot="<p><a href='/other'>Another story about the elections in Ruritania</a></p>"
+            "<p>Sign up for our daily newsletter</p><p>Share on Facebook</p>",
+        ),
+        form="html",
+        url="https://example.org/2019/03/25/aircraft",
+    )
+    assert found.text.split("\n\n") == PARAGRAPHS
+    assert found.title == "Two aircraft land in the north"
+
+
+@pytest.mark.parametrize(
+    ("head", "published", "basis"),
+    [
+        (
+            '<script type="application/ld+json">{"@type":"Report","datePublished":"2019-03-25T10:00+02:00"}</script>',
+            "2019-03-25T10:00:00+02:00",
+            "json-ld",
+        ),
+        ('<meta property="article:published_time" content="2019-03-24T23:00:00Z">', "2019-03-24T23:00:00Z", "meta"),
+        ("", "2019-03-26", "url"),
+    ],
+)
+def test_the_date_is_taken_from_the_page_with_its_basis(head: str, published: str, basis: str) -> None:
+    found = document(page(head=head), form="html", url="https://example.org/2019/03/26/aircraft")
+    assert (found.published, found.published_basis) == (published, basis)
+
+
+def test_a_page_without_a_date_has_none() -> None:
+    found = document(page(), form="html", url="https://example.org/aircraft")
+    assert (found.published, found.published_basis) == (None, None)
+
+
+def test_what_schema_org_says_of_a_page_becomes_flags_and_authors() -> None:
+    linked = {
+        "@type": "OpinionNewsArticle",
+        "isAccessibleForFree": False,
+        "author": [{"name": "Jane Roe"}, {"name": "John Doe"}],
+    }
+    found = document(page(head=f'<script type="application/ld+json">{json.dumps(linked)}</script>'), form="html")
+    assert found.authors == ("Jane Roe", "John Doe")
+    assert {"opinion", "paywalled"} <= set(found.flags)
+
+
+def test_a_feed_gives_a_document_for_each_entry() -> None:
+    entries = "".join(
+        f"<item><title>Report {n} from the north</title><link>https://example.org/{n}</link><guid>g{n}</guid>"
+        f"<pubDate>Mon, 25 Mar 2019 10:00:00 +0100</pubDate><description>&lt;p&gt;{text}&lt;/p&gt;</description></item>"
+        for n, text in enumerate(PARAGRAPHS)
+    )
+    feed = f'<?xml version="1.0"?><rss version="2.0"><channel><title>Example Daily</title>{entries}</channel></rss>'
+    body = feed.encode()
+    found = read(world.capture(body, form="feed", input="f.xml"), body, world.rules())
+    documents = [d for d in found if isinstance(d, Document)]
+    assert [d.input for d in documents] == ["f.xml#0", "f.xml#1", "f.xml#2"]
+    assert [d.text for d in documents] == PARAGRAPHS
+    assert {(d.published, d.published_basis) for d in documents} == {("2019-03-25T09:00:00Z", "feed")}
+    assert len({d.key for d in documents}) == 3
+
+
+def test_a_mail_is_read_with_its_headers() -> None:
+    text = "\n\n".join(PARAGRAPHS)
+    found = document(
+        f"From: Jane Roe <jane@example.org>\nSubject: Aircraft in the north\nDate: Mon, 25 Mar 2019 10:00:00 +0000\n"
+        f"Content-Type: text/plain; charset=utf-8\n\n{text}\n",
+        form="mail",
+    )
+    assert (found.title, found.authors, found.published) == (
+        "Aircraft in the north",
+        ("Jane Roe",),
+        "2019-03-25T10:00:00Z",
+    )
+    assert found.text == text
+
+
+def test_text_wrapped_at_a_fixed_width_flows_again() -> None:
+    words = " ".join(PARAGRAPHS * 2).split()
+    lines, line = [], ""
+    for word in words:
+        if len(line) + len(word) > 70:
+            lines.append(line)
+            line = ""
+        line = f"{line} {word}".strip()
+    found = document("Two aircraft land in the north\n\n" + "\n".join([*lines, line]))
+    assert found.text == " ".join(words)
+
+
+# ------------------------------------------------------------------ texts that somebody sent
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "A plain sentence about the minister.",
+        "Two  spaces stay.\nSo does the line end.\n\n\nAnd the gap .",
+        "  Leading blanks , odd commas and Russia 's tokens stay .  ",
+        "By Jane Roe\nThe minister left.\nAnalysis",
+        "Badajoz is a town; a badge is badly made in Islamabad.",
+        "The agency (Reuters)\nsaid so (Twitter).",
+    ],
+)
+def test_a_clean_text_that_was_sent_stays_as_it_is(text: str) -> None:
+    found = sent(id="x1", text=text)
+    assert found.text == text
+    assert found.repairs == ()
+    assert (found.input, found.id) == ("x1", "x1")
+
+
+def test_certain_furniture_is_taken_out_of_a_text_that_was_sent() -> None:
+    found = sent(text="[ad_1]\nThe minister left.\nHe came back.\n[ad_2]\nSource link")
+    assert found.text == "The minister left.\nHe came back."
+
+
+def test_what_a_sender_states_goes_before_what_is_found() -> None:
+    found = sent(
+        text=PARAGRAPHS[0], title="T", published="2019-03-25", seen="2019-03-26T01:00:00Z", source="Example", url="https://e.org/a",
+        author="Jane Roe", language="fr", unknown=1,
+    )  # fmt: skip
+    assert (found.title, found.published, found.published_basis) == ("T", "2019-03-25", "given")
+    assert (found.seen, found.authors, found.language) == ("2019-03-26T01:00:00Z", ("Jane Roe",), "fr")
+
+
+def test_a_row_has_the_fields_of_the_contract() -> None:
+    assert list(row(sent(text=PARAGRAPHS[0]))) == [
+        "input", "id", "url", "title", "published", "published_basis", "modified", "language", "authors", "source",
+        "origin", "text", "flags",
+    ]  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("text", "origin"),
+    [
+        ("CARACAS (Reuters) - Two aircraft landed on Saturday.", "Reuters"),
+        ("Caracas, 25 mar (EFE).- Dos aviones aterrizaron.", "Agencia EFE"),
+        ("МОСКВА, 25 мар — РИА Новости. Два самолета сели.", "RIA Novosti"),
+        ("Two aircraft landed.\nSource: AP", "Associated Press"),
+        ("Two aircraft landed.\nRead more at The Example Post", "The Example Post"),
+        ("Two aircraft landed, the agency (Reuters) said.", None),
+        ("Caracas (Venezuela) - Two aircraft landed.", None),
+    ],
+)
+def test_the_first_writer_is_found_where_the_page_names_him(text: str, origin: str | None) -> None:
+    assert sent(text=text).origin == origin
+
+
+def test_the_same_bytes_from_the_same_place_are_the_same_document() -> None:
+    first, second = (document("A report.\n\n" + PARAGRAPHS[0], input="a.txt") for _ in range(2))
+    other = document("A report.\n\n" + PARAGRAPHS[1], input="a.txt")
+    assert first.key == second.key != other.key
+
+
+@pytest.mark.parametrize(
+    ("text", "language"),
+    [
+        ("El ministro dijo el lunes que los aviones habían llegado a la base del norte.", "es"),
+        ("Министр заявил в понедельник, что самолеты прибыли на северную базу.", "ru"),
+        ("ok", None),
+    ],
+)
+def test_language_is_told_by_the_text_or_not_at_all(text: str, language: str | None) -> None:
+    assert sent(text=text).language == language
+
+
+# ------------------------------------------------------------------ rules prove themselves
+
+
+def test_every_line_rule_matches_its_examples_and_nothing_else() -> None:
+    furniture = world.rules().furniture
+    wrong = [(r.id, x) for r in furniture.lines for x in r.examples.match if matching(x, [r]) is None]
+    wrong += [(r.id, x) for r in furniture.lines for x in r.examples.not_match if matching(x, [r]) is not None]
+    assert wrong == []
+
+
+def test_every_flag_and_origin_rule_matches_its_examples_and_nothing_else() -> None:
+    furniture = world.rules().furniture
+    wrong = []
+    for flag in furniture.flags:
+        wrong += [(flag.id, x) for x in flag.examples.match if not any(p.search(x) for p in flag.patterns)]
+        wrong += [(flag.id, x) for x in flag.examples.not_match if any(p.search(x) for p in flag.patterns)]
+    for origin in furniture.origins:
+        wrong += [(origin.id, x) for x in origin.examples.match if not any(p.search(x) for p in origin.patterns)]
+        wrong += [(origin.id, x) for x in origin.examples.not_match if origin_of(x, (x,), world.rules())]
+    assert wrong == []
+
+
+def test_the_censor_filter_is_undone_by_dictionary_alone() -> None:
+    for censor in world.rules().furniture.censors:
+        for example in censor.examples.match:
+            damaged, _, whole = example.partition(" -> ")
+            assert restore(damaged, censor) == whole
+        assert [word for word in censor.examples.not_match if restore(word, censor)] == []
+
+
+def test_flags_of_plain_news_are_none() -> None:
+    assert flags_of("Two aircraft land", "https://example.org/news/1", "\n\n".join(PARAGRAPHS), (), world.rules()) == ()
+
+
+@pytest.mark.parametrize(
+    ("text", "flag"),
+    [
+        ("EXERCISE EXERCISE EXERCISE\nTroops crossed the border at dawn.", "exercise"),
+        ("Troops crossed the border at dawn. This is a drill.", "exercise"),
+        ("Subscribe to continue reading", "paywalled"),
+        ("This article was originally published in March 2014.\nTroops crossed.", "recirculated"),
+        ("FOR IMMEDIATE RELEASE\nThe company has a new engine.", "press-release"),
+        ("The minister said that the troops …", "truncated"),
+    ],
+)
+def test_a_sign_sets_its_flag(text: str, flag: str) -> None:
+    assert flag in flags_of(None, None, text, (), world.rules())
+
+
+def test_edits_over_edits_can_all_be_undone() -> None:
+    text = "The amb\n\nbadador left"
+    joined = Mended(text).edited([Edit((7, 9), "", "joined")])
+    assert joined.text == "The ambbadador left"
+    whole = joined.edited([Edit((4, 14), "ambassador", "censor")])
+    assert whole.text == "The ambassador left"
+    assert undone(whole.text, whole.repairs) == text
