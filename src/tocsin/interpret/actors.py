@@ -43,28 +43,8 @@ class Found:
 
 
 # Which meaning a form has where it has several: the more telling first.
-_RANK: dict[str, int] = {
-    kind: rank
-    for rank, kind in enumerate(
-        [
-            "entity",
-            "force",
-            "name",
-            "code",
-            "adjective",
-            "demonym",
-            "seat",
-            "regime",
-            "capital",
-            "region",
-            "collective",
-            "title",
-            "head",
-            "honorific",
-            "modifier",
-        ]
-    )
-}
+_KINDS = "entity force name code adjective demonym seat regime capital region collective title head honorific modifier"
+_RANK = {kind: rank for rank, kind in enumerate(_KINDS.split())}
 _STATES = frozenset({"name", "code", "demonym", "seat", "regime", "force", "capital"})
 _SECTOR = {"seat": "GOV", "capital": "GOV", "regime": "GOV", "force": "MIL"}
 _GENITIVE = re.compile(r"['’][sS]?[\s-]+")
@@ -145,6 +125,8 @@ class _Reader:
             return False
         if right.kind in {"name", "code", "honorific", "region", "demonym"}:
             return left.kind in {"modifier", "collective"} and right.kind != "honorific"
+        if right.kind == "adjective" and left.kind in {"head", "title", "modifier"} and self.roles.adjective_after:
+            return not gap.strip()
         if left.kind in {"head", "force", "region"}:
             return right.kind in {"head", "entity"} or (right.kind == "title" and not _GENITIVE.fullmatch(gap))
         if left.kind in {"entity", "name"} and right.kind == "entity":
@@ -176,7 +158,7 @@ class _Reader:
 
     def _actor_of(self, parts: list[Part]) -> Actor | None:
         """The actor that a noun phrase names, or None where it names none."""
-        parts = self._unjoined(self._trimmed(parts))
+        parts = self._unjoined(self._trimmed(_adjective_first(parts)))
         if not parts:
             return None
         span = (min(p.start for p in parts), max(p.end for p in parts))
@@ -331,6 +313,13 @@ class _Reader:
         if match is None or match.start("name") in self.taken:
             return None
         return None if fold(match["first"]) in self.words["never_names"] else match.span("name")
+
+
+def _adjective_first(parts: list[Part]) -> list[Part]:
+    """'tropas rusas': the noun acts, whatever stands last."""
+    if len(parts) > 1 and parts[-1].kind == "adjective" and parts[-2].kind in {"head", "title"}:
+        return [parts[-1], *parts[:-1]]
+    return parts
 
 
 def _strong(hits: list[Hit[Meaning]]) -> set[str]:

@@ -37,8 +37,11 @@ class Anchor(NamedTuple):
 
 
 class Partial(NamedTuple):
-    """What the words of one date say; None is left open. `step` counts `unit`s from the document's
-    day; `lean` is -1, 0, 1 for last, this, next; `coming` what words of the future put ahead; `back` counts `unit`s that end at the document's day."""
+    """What the words of one date say; None is left open.
+
+    `step` counts `unit`s from the document's day, `back` those that end there; `lean` is -1, 0, 1 for
+    last, this, next; `coming` marks what words of the future put ahead; `months` is how long it is.
+    """
 
     text: str
     start: int
@@ -108,7 +111,8 @@ def _patterns(c: Calendar) -> dict[str, str]:
         rf"(?:{_any(w['decade_suffixes'])})",
         "years": rf"(?P<year>{year}){to}(?P<last_year>{year})",
         "year": rf"{part}(?P<year>{year})",
-        "quarter": rf"{the}(?:(?P<before>{year})\s+)?(?:{_any(w['fiscal'])}[\s-])?(?P<ordinal>{_any(c.ordinals)})[\s-]{_any(w['quarter'])}"
+        "quarter": rf"{the}(?:(?P<before>{year})\s+)?(?:{_any(w['fiscal'])}[\s-])?"
+        rf"(?P<ordinal>{_any(c.ordinals)})[\s-]{_any(w['quarter'])}"
         rf"(?:{of}\s+(?P<year>{year}))?",
         "season": rf"(?:{lean}\s+|{the})?{part}(?P<season>{_any(c.seasons)})(?:{of}\s+(?P<year>{year}))?",
         "phrase": rf"(?P<phrase>{_any(c.phrases)})",

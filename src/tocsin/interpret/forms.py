@@ -10,6 +10,7 @@ import re
 import unicodedata
 from bisect import bisect_right
 from collections.abc import Iterable, Iterator
+from functools import cache
 from typing import Generic, NamedTuple, TypeVar
 
 from ahocorasick_rs import AhoCorasick, Implementation, MatchKind
@@ -18,6 +19,7 @@ from tocsin.rules.world import Form
 
 P = TypeVar("P")
 _RUN = re.compile(r"\s{2,}")
+_LETTERS = re.compile(r"[^\W\d_]*")
 
 
 def _folded(letter: str) -> str:
@@ -77,7 +79,7 @@ class Finder(Generic[P]):
         by_text: dict[str, list[tuple[Form, P]]] = {}
         for form, payload in forms:
             if len(form.text) > 1:
-                by_text.setdefault(fold(form.text), []).append((form, payload))
+                by_text.setdefault(fold(form.text.partition("*")[0]), []).append((form, payload))
         self._meanings = [tuple(m) for m in by_text.values()]
         self._automaton = AhoCorasick(
             list(by_text), implementation=Implementation.ContiguousNFA, matchkind=MatchKind.Standard
@@ -102,18 +104,37 @@ class Finder(Generic[P]):
                 continue
             first = offset(start)
             if end < size and text[end].isalnum():
-                stems = tuple(m for m in self._meanings[index] if m[0].stem)
-                while stems and end < size and text[end].isalpha():
-                    end += 1
-                if not stems or (end < size and text[end].isalnum()):
-                    continue
-                meanings = stems
+                meanings = tuple(m for m in self._meanings[index] if m[0].stem or "*" in m[0].text)
             else:
                 meanings = self._meanings[index]
+            if not meanings:
+                continue
+            end, meanings = _stretched(text, end, meanings)
             last = offset(end - 1) + 1
             fitting = tuple(m for m in meanings if _case_fits(m[0], original[first:last]))
             if fitting:
                 yield Hit(first, last, fitting)
+
+
+def _stretched(text: str, end: int, meanings: tuple[tuple[Form, P], ...]) -> tuple[int, tuple[tuple[Form, P], ...]]:
+    """Where stems end, and the meanings that fit there: 'россий*', or 'соединенны* штат*' of two words."""
+    if not any(form.stem or "*" in form.text for form, _ in meanings):
+        return end, meanings
+    rest = _LETTERS.match(text, end)
+    stop = rest.end() if rest else end
+    whole = [m for m in meanings if "*" in m[0].text and (_tail(m[0].text).match(text, stop))]
+    if whole:
+        match = _tail(whole[0][0].text).match(text, stop)
+        return (match.end() if match else stop), tuple(whole)
+    stems = tuple(m for m in meanings if "*" not in m[0].text and (m[0].stem or stop == end))
+    return stop, stems
+
+
+@cache
+def _tail(form: str) -> re.Pattern[str]:
+    """What must follow the first stem of a form of several stems."""
+    rest = fold(form.partition("*")[2])
+    return re.compile(re.escape(rest).replace(r"\*", r"[^\W\d_]*") + r"[^\W\d_]*")
 
 
 def _case_fits(form: Form, text: str) -> bool:

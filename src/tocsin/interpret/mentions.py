@@ -39,12 +39,14 @@ def find(document: Document, sentences: tuple[Sentence, ...], rules: Rules) -> M
     today = written.latest.isoformat() if written.latest else None
     arms = materiel.find(text, folded, sentences, rules)
     known = actors.find(document, folded, rules, today)
-    acting = _everybody(document, sentences, known, [*places.spans(folded, rules), *(m.span for m in arms)], rules)
+    sites = places.hits(document, folded, rules)
+    names = [*((h.start, h.end) for h in sites), *(m.span for m in arms)]
+    acting = _everybody(document, sentences, known, names, rules)
     taken = [w.span for w in dates] + [m.span for m in arms]
     return Mentions(
         actors=acting,
         adjectives=known.adjectives,
-        places=places.find(document, folded, acting, rules),
+        places=places.find(document, sites, acting, rules),
         dates=dates,
         quantities=quantities.find(text, sentences, taken, calendar_of(rules, document.language)),
         materiel=arms,

@@ -1,48 +1,124 @@
-"""Where: places of the gazetteer and states, with coordinates, chosen by context."""
+"""Where: states, their divisions, sites and cities, with coordinates, chosen by context.
+
+A name of several places is the one that the text speaks of: in the country or division named right
+behind it ('Moscow, Idaho'), else near what else is named, else the largest.
+"""
 
 from __future__ import annotations
 
+import math
+import re
 from collections.abc import Iterable, Iterator
 from functools import cache
+from typing import NamedTuple
 
-from tocsin.interpret.forms import Finder, Folded, Hit
+from tocsin.interpret.forms import Finder, Folded, Hit, fold
 from tocsin.records import Actor, Document, Place, Span
 from tocsin.rules import Rules
-from tocsin.rules.gazetteer import Site
-from tocsin.rules.world import Form, State
+from tocsin.rules.calendar import DEFAULT
+from tocsin.rules.roles import Roles, roles_of
+from tocsin.rules.world import Form
 
-Spot = Site | State
+# How far, in km, a place may lie from another to be told as near it.
+NEAR = 150.0
+EARTH = 6371.0
+# How far, in km, from the middle of a division a place in it may lie.
+DIVISION_WIDE = 900.0
+# What a candidate gains: named with its country or division; near something else; in a country named.
+WITH_COUNTRY, CLOSE, IN_COUNTRY = 9.0, 1.0, 0.5
+# States and divisions before cities, sites by hand (which give no population) before towns.
+STATE, DIVISION, BY_HAND = 12.0, 7.5, 6.5
+_BEHIND = re.compile(r",\s+|\s?\(|,\s+in\s+")
+_CAPITAL_BEFORE = re.compile(r"(?:^|\s)([^\W\d_a-z][\w’'-]*) $")
+_CAPITAL_AFTER = re.compile(r" ([^\W\d_a-z][\w’'-]*)")
+
+
+class Spot(NamedTuple):
+    """A place that a name may mean. `rank` is what it weighs by itself: for a city the logarithm of
+    its population, to base 10."""
+
+    name: str
+    country: str
+    lat: float
+    lon: float
+    rank: float
 
 
 @cache
 def _finder(rules: Rules) -> Finder[Spot]:
-    return Finder(_forms(rules))
+    return Finder([*_states(rules), *_divisions(rules), *_sites(rules)])
 
 
-def _forms(rules: Rules) -> Iterator[tuple[Form, Spot]]:
+def _states(rules: Rules) -> Iterator[tuple[Form, Spot]]:
     for state in rules.states.values():
+        centre = rules.centres.get(state.id)
+        lat, lon = (centre.lat, centre.lon) if centre else (state.lat, state.lon)
+        spot = Spot(state.name, state.id, lat, lon, STATE)
+        capital = Spot(state.capital, state.id, state.lat, state.lon, BY_HAND)
         for form in state.forms:
-            if form.use in {"name", "code", "capital"} and not form.weak:
-                yield form, state
+            if form.use in {"name", "code"} and not form.weak:
+                yield form, spot
+            elif form.use == "capital":
+                yield form, capital
+
+
+def _divisions(rules: Rules) -> Iterator[tuple[Form, Spot]]:
+    for centre in rules.centres.values():
+        if centre.kind == "division":
+            spot = Spot(centre.name, centre.country, centre.lat, centre.lon, DIVISION)
+            for name in (centre.name, *centre.aliases):
+                yield Form(name, "name"), spot
+
+
+def _sites(rules: Rules) -> Iterator[tuple[Form, Spot]]:
     for site in rules.places:
+        rank = math.log10(site.population) if site.population else BY_HAND
+        spot = Spot(site.name, site.country, site.lat, site.lon, rank)
         for name in (site.name, *site.aliases):
-            yield Form(name, "name", exact=name.isupper()), site
+            yield Form(name, "name", exact=name.isupper()), spot
 
 
-def find(document: Document, folded: Folded, actors: Iterable[Actor], rules: Rules) -> tuple[Place, ...]:
-    """Mentions of places in text order. A span that is wholly a person's or an acting government's is none."""
-    named = [a.span for a in actors if a.span is not None and not _is_state(a, rules)]
-    acting = {a.span for a in actors if a.span is not None and a.id not in rules.states}
-    hits = [
-        hit for hit in _finder(rules).hits(folded) if not _inside(hit, named) and (hit.start, hit.end) not in acting
+def hits(document: Document, folded: Folded, rules: Rules) -> list[Hit[Spot]]:
+    """Names of places, whatever they mean there; not those inside longer names ('Washington Square')."""
+    roles = roles_of(rules, document.language or DEFAULT)
+    found = _finder(rules).hits(folded)
+    starts, ends = {h.start for h in found}, {h.end for h in found}
+    return [h for h in found if _stands_alone(document.text, h, starts, ends, roles)]
+
+
+def _stands_alone(text: str, hit: Hit[Spot], starts: set[int], ends: set[int], roles: Roles) -> bool:
+    """Whether no capitalised neighbour makes the name a part of another, and it is no common word."""
+    if fold(text[hit.start : hit.end]) in roles.words["never_places"]:
+        return False
+    if max(spot.rank for _, spot in hit.meanings) >= STATE:
+        return True
+    after = _CAPITAL_AFTER.match(text, hit.end)
+    if after and after.start(1) not in starts and fold(after[1]) in roles.words["local_heads"]:
+        return False
+    before = _CAPITAL_BEFORE.search(text, max(0, hit.start - 24), hit.start)
+    if before is None or before.end(1) in ends:
+        return True
+    word = fold(before[1])
+    return word in roles.words["never_names"] or word in roles.words["place_heads"] or word in roles.titles
+
+
+def find(document: Document, found: Iterable[Hit[Spot]], actors: Iterable[Actor], rules: Rules) -> tuple[Place, ...]:
+    """Mentions of places in text order, out of `hits`. A name inside a person's or a body's is none,
+    nor is a capital that acts for its government."""
+    listed = [a for a in actors if a.span is not None]
+    named = [a.span for a in listed if not _is_state(a, rules)]
+    acting = {a.span for a in listed if a.id not in rules.states}
+    free = [h for h in found if not _inside(h, named) and (h.start, h.end) not in acting]
+    fixed = [best for hit in free if (best := _certain(hit)) is not None]
+    countries = {spot.country for spot in fixed}
+    chosen = [
+        max((spot for _, spot in hit.meanings), key=_Context(document.text, free, n, fixed, countries).weight)
+        for n, hit in enumerate(free)
     ]
-    near = {s.id for h in hits for _, s in h.meanings if isinstance(s, State)}
-    return tuple(_place(document.text, hit, near) for hit in hits)
-
-
-def spans(folded: Folded, rules: Rules) -> list[Span]:
-    """Where names of places stand, whatever they mean there."""
-    return [(hit.start, hit.end) for hit in _finder(rules).hits(folded)]
+    return tuple(
+        Place(document.text[h.start : h.end], (h.start, h.end), s.name, s.country or None, s.lat, s.lon)
+        for h, s in zip(free, chosen, strict=True)
+    )
 
 
 def _is_state(actor: Actor, rules: Rules) -> bool:
@@ -50,20 +126,47 @@ def _is_state(actor: Actor, rules: Rules) -> bool:
     return actor.id is None or actor.id.split("/")[0] in rules.states
 
 
-def _inside(hit: Hit[Spot], spans: list[Span]) -> bool:
-    return any(start <= hit.start and hit.end <= end for start, end in spans)
+def _inside(hit: Hit[Spot], spans: list[Span | None]) -> bool:
+    return any(s is not None and s[0] <= hit.start and hit.end <= s[1] for s in spans)
 
 
-def _place(text: str, hit: Hit[Spot], near: set[str]) -> Place:
-    spot = max((s for _, s in hit.meanings), key=lambda s: _weight(s, near))
-    span, words = (hit.start, hit.end), text[hit.start : hit.end]
-    if isinstance(spot, State):
-        return Place(words, span, spot.name, spot.id, spot.lat, spot.lon)
-    return Place(words, span, spot.name, spot.country or None, spot.lat, spot.lon)
+def _certain(hit: Hit[Spot]) -> Spot | None:
+    """What a name means without context: its only meaning, or a state."""
+    best = max((spot for _, spot in hit.meanings), key=lambda s: s.rank)
+    return best if len({(s.lat, s.lon) for _, s in hit.meanings}) == 1 or best.rank >= STATE else None
 
 
-def _weight(spot: Spot, near: set[str]) -> tuple[int, int]:
-    """States first, then places in a country that the document names, then the larger ones."""
-    if isinstance(spot, State):
-        return 2, 0
-    return int(spot.country in near), spot.population
+class _Context:
+    """What surrounds one hit: who is named right behind it, and what else the text names."""
+
+    def __init__(self, text: str, found: list[Hit[Spot]], at: int, fixed: list[Spot], countries: set[str]) -> None:
+        self.fixed, self.countries = fixed, countries
+        hit, following = found[at], found[at + 1] if at + 1 < len(found) else None
+        behind = following and _BEHIND.fullmatch(text[hit.end : following.start])
+        self.behind = [s for _, s in following.meanings if s.rank >= DIVISION] if following and behind else []
+
+    def weight(self, spot: Spot) -> tuple[float, float]:
+        """The sum of what speaks for this place; ties go to its rank."""
+        gain = 0.0
+        if any(_belongs(spot, whole) for whole in self.behind):
+            gain += WITH_COUNTRY
+        if spot.rank < DIVISION:
+            others = [s for s in self.fixed if s.rank < STATE and s != spot]
+            gain += CLOSE * any(kilometres(spot, other) < NEAR for other in others)
+            gain += IN_COUNTRY * (spot.country in self.countries)
+        return spot.rank + gain, spot.rank
+
+
+def _belongs(spot: Spot, whole: Spot) -> bool:
+    """Whether a place lies in the state or division named behind it."""
+    if spot == whole or spot.country != whole.country or spot.rank >= STATE:
+        return False
+    return whole.rank >= STATE or kilometres(spot, whole) < DIVISION_WIDE
+
+
+def kilometres(left: Spot, right: Spot) -> float:
+    """The great-circle distance, by the haversine formula."""
+    a, b = math.radians(left.lat), math.radians(right.lat)
+    wide = math.radians(right.lon - left.lon)
+    half = math.sin((b - a) / 2) ** 2 + math.cos(a) * math.cos(b) * math.sin(wide / 2) ** 2
+    return 2 * EARTH * math.asin(math.sqrt(half))

@@ -18,6 +18,7 @@ WORDS_TO_NOUN = 4
 class _Grammar(NamedTuple):
     number: re.Pattern[str]
     noun: re.Pattern[str]
+    coins: re.Pattern[str]
 
 
 def _any(words: Iterable[str]) -> str:
@@ -40,13 +41,14 @@ def _grammar(c: Calendar) -> _Grammar:
     number = (
         rf"(?<![\w$€£.,/-])(?:{approx})?(?:"
         rf"(?P<rough>{_any(c.rough)})(?!\w)|"
-        rf"(?:(?P<between>{_any(c.amounts['between'])})\s+)?(?P<currency>{currency})?\s?(?P<low>{one})"
+        rf"(?:(?P<between>{_any(c.amounts['between'])})\s+)?(?:(?P<currency>{currency})\s?)?(?P<low>{one})"
         rf"(?:{to}(?:{currency})?(?P<high>{one}))?"
         rf"(?:\s?(?P<percent>{_any(c.amounts['percent'])})|(?:\s|-)(?P<after>{_any(letters)})(?!\w))?"
         r")(?![\w/]|[.,]\d)"
     )
     noun = r"[\s-]+(?P<word>[^\W\d_][\w'’.-]*[\w])"
-    return _Grammar(re.compile(number, re.I), re.compile(noun))
+    coins = rf"\s+(?:{_any(c.amounts['of'])}\s+)?(?P<coin>{_any(letters)})(?!\w)"
+    return _Grammar(re.compile(number, re.I), re.compile(noun), re.compile(coins, re.I))
 
 
 def find(text: str, sentences: Iterable[Sentence], taken: Iterable[Span], c: Calendar) -> tuple[Quantity, ...]:
@@ -72,11 +74,19 @@ def _quantity(match: re.Match[str], text: str, limit: int, c: Calendar) -> Quant
     if money:
         unit = c.currencies.get(money) or c.currencies[next(k for k in c.currencies if money.endswith(k))]
         return Quantity(text[start:end], (start, end), low, high, unit, None, approx)
+    if (coins := _money_after(text, end, c)) is not None:
+        return Quantity(text[start : coins[1]], (start, coins[1]), low, high, coins[0], None, approx)
     if match["percent"]:
         return Quantity(text[start:end], (start, end), low, high, "%", None, approx)
     if _names_a_thing(match, text, c):
         return None
     return _counted(match, text, limit, c, low, high, approx)
+
+
+def _money_after(text: str, end: int, c: Calendar) -> tuple[str, int] | None:
+    """'millions of dollars', 'three million U.S. dollars': the currency and where its name ends."""
+    match = _grammar(c).coins.match(text, end)
+    return (c.currencies[" ".join(match["coin"].lower().split())], match.end()) if match else None
 
 
 def _counted(
@@ -88,7 +98,7 @@ def _counted(
     if words and _singular(words[0][0], c) in c.counted["never"]:
         return None
     if not words:
-        return None if low == 1 else Quantity(text[start:end], (start, end), low, high, None, None, approx)
+        return _bare(match, text, low, high, approx)
     for size in (2, 1):
         measured = " ".join(w.lower() for w, _ in words[:size])
         if measured in c.measures and len(words) >= size:
@@ -97,9 +107,19 @@ def _counted(
             return Quantity(text[start:stop], (start, stop), low, high, c.measures[measured], of, approx)
     of, stop = _head(words, low, c)
     if of is None:
-        return None if low == 1 else Quantity(text[start:end], (start, end), low, high, None, None, approx)
+        return _bare(match, text, low, high, approx)
     unit = "person" if of in c.counted["people"] else None
     return Quantity(text[start:stop], (start, stop), low, high, unit, of, approx)
+
+
+def _bare(match: re.Match[str], text: str, low: float, high: float | None, approx: bool) -> Quantity | None:
+    """A figure that stands for people or things told before ('killed 40', 'at least 12'): figures and
+    approximations only, never a number word, nor what follows a name ('Boeing 747')."""
+    before = text[max(0, match.start() - 24) : match.start()].split()
+    named = bool(before) and before[-1][0].isupper() and before[-1][-1].isalpha() and len(before) > 1
+    if low == 1 or (not approx and (named or not match["low"][0].isdigit())):
+        return None
+    return Quantity(match[0], match.span(), low, high, None, None, approx)
 
 
 def _words_after(text: str, end: int, limit: int, c: Calendar) -> list[tuple[str, int]]:
@@ -111,7 +131,7 @@ def _words_after(text: str, end: int, limit: int, c: Calendar) -> list[tuple[str
         if match is None:
             break
         word = match["word"]
-        if word.lower() in c.counted["stops"] or (words and word.lower() in c.amounts["of"]):
+        if word.lower() in c.counted["stops"] or word.lower() in c.amounts["of"]:
             break
         end = match.end()
         words.append((word, end))
@@ -139,10 +159,10 @@ def _head(words: list[tuple[str, int]], low: float, c: Calendar) -> tuple[str | 
             continue
         if word[0].islower() and (single != lower or single in c.counted["people"] or lower in c.singular):
             return single, end
+    if low != 1:
+        return None, 0
     lowers = [(w, e) for w, e in words if w[0].islower() and w.lower() not in c.counted["modifiers"]]
-    if not lowers or low > 1:
-        return (_singular(lowers[0][0].lower(), c), lowers[0][1]) if lowers and low > 1 else (None, 0)
-    return _singular(lowers[0][0].lower(), c), lowers[0][1]
+    return (_singular(lowers[0][0], c), lowers[0][1]) if lowers else (None, 0)
 
 
 def _singular(word: str, c: Calendar) -> str:

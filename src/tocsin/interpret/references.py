@@ -146,7 +146,7 @@ def _pronouns(sentences: tuple[Sentence, ...], actors: list[Actor], rules: Rules
                 continue
             own = [a for a in inside[n] if a.span and a.span[0] < token.start]
             earlier = [group[0] for group in reversed(inside[max(0, n - REACH) : n]) if group]
-            whom = (own or earlier or [None])[0]
+            whom = next(iter(own or earlier), None)
             span = (token.start, token.end)
             if whom is not None:
                 found.append(Actor(token.text, span, whom.id, whom.name, whom.country, whom.sector))

@@ -12,7 +12,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from tocsin.records import canonical, digest
-from tocsin.rules import calendar, grouping, roles
+from tocsin.rules import calendar, centres, grouping, roles
 from tocsin.rules import furniture as furniture_rules
 from tocsin.rules.furniture import Furniture
 from tocsin.rules.gazetteer import Site, parse_places
@@ -49,6 +49,7 @@ class Rules:
     calendars: Mapping[str, calendar.Calendar]
     grammars: Mapping[str, Grammar]
     roles: Mapping[str, roles.Roles]
+    centres: Mapping[str, centres.Centre]
     places: tuple[Site, ...]
     sources: Mapping[str, Source]
     levels: Levels
@@ -68,6 +69,7 @@ def parse(files: Mapping[str, bytes]) -> Rules:
     calendars = calendar.parse(files, faults)
     grammars = parse_grammars(files, faults)
     found_roles = roles.parse(files, faults)
+    found_centres = centres.parse(files, faults)
     found_grouping = grouping.parse(files, faults)
     furniture = furniture_rules.parse(files, faults)
     places = parse_places(files, faults)
@@ -90,6 +92,7 @@ def parse(files: Mapping[str, bytes]) -> Rules:
         calendars=calendars,
         grammars=grammars,
         roles=found_roles,
+        centres=found_centres,
         places=places,
         sources=sources,
         levels=levels,

@@ -38,6 +38,8 @@ WORDS = (
     "general",
     "needs_owner",
     "determiners",
+    "never_places",
+    "local_heads",
 )
 
 
@@ -45,13 +47,15 @@ WORDS = (
 class Roles:
     """Role words of one language, in lower case. `titles` (one person) and `heads` (many people, or an
     institution) give each word's sector, '' where it has none; `collectives` the country code of
-    adjectives that mean several states. `words` are the closed classes of the module's `WORDS`."""
+    adjectives that mean several states; `adjective_after` whether adjectives follow
+    their noun. `words` are the closed classes of the module's `WORDS`."""
 
     language: str
     words: Mapping[str, frozenset[str]]
     titles: Mapping[str, str]
     heads: Mapping[str, str]
     collectives: Mapping[str, str]
+    adjective_after: bool
     examples: Examples
 
 
@@ -79,6 +83,7 @@ def _roles(language: str, table: Table) -> Roles:
         titles=_by_sector(table, "titles"),
         heads=_by_sector(table, "heads"),
         collectives={word: code for code, words in table.mapping("collectives").items() for word in words},
+        adjective_after=table.flag("adjective_after"),
         examples=table.examples(),
     )
     table.done()
