@@ -50,6 +50,21 @@ def documents(
     return run(paths, rules, read, stdin=stdin, jobs=jobs)
 
 
+def with_origins(found: Iterable[Document | Refusal], rules: Rules) -> Iterator[Document | Refusal]:
+    """Documents whose origin a page of the same text told earlier in this call, where they do not say it themselves."""
+    grouping = Grouping(rules)
+    origins: dict[str, tuple[str, str | None]] = {}
+    for item in found:
+        if isinstance(item, Document):
+            family = grouping.add(item).family
+            if item.origin is not None:
+                origins.setdefault(family, (item.origin, item.origin_id))
+            elif family in origins:
+                origin, origin_id = origins[family]
+                item = dataclasses.replace(item, origin=origin, origin_id=origin_id)
+        yield item
+
+
 def group(found: Iterable[Document | Refusal], rules: Rules) -> Iterator[tuple[Document, Membership] | Refusal]:
     """Memberships on arrival, in the order given."""
     grouping = Grouping(rules)

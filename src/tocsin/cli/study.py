@@ -70,7 +70,7 @@ def _study(command: Callable[..., None]) -> Callable[..., None]:
 def read_command(paths: tuple[str, ...], as_json: bool, jobs: int, rules_folder: Path | None) -> None:
     """Read documents: the article alone, its title, date, language, source and origin."""
     rules = load_rules(rules_folder)
-    found = study.documents(paths, rules, stdin=stdin_bytes(), jobs=jobs)
+    found = study.with_origins(study.documents(paths, rules, stdin=stdin_bytes(), jobs=jobs), rules)
     rows = (refusal_row(d) if isinstance(d, Refusal) else extract.row(d) for d in with_progress(found, "read"))
     _print_all(rows, as_json, terminal.document)
 

@@ -109,11 +109,19 @@ def assessment(
     """The whole assessment: the levels, then for each watched area what is for, against and disputed."""
     levels(found)
     summaries = {f.key: f.summary for f in found.findings}
-    for judgement in found.judgements:
-        if judgement.level is not None and only in (None, judgement.area):
-            _area(judgement, summaries)
+    for judgement in _worth_telling(found, only):
+        _area(judgement, summaries)
     _disputed(found, statements)
     console.print(f"\n[dim]{escape(rules.levels.disclaimer)}[/]")
+
+
+def _worth_telling(found: Assessment, only: str | None) -> list[Judgement]:
+    """The area asked for; else what is watched or raised, and where there is no such area, what is thinly covered."""
+    if only is not None:
+        return [j for j in found.judgements if j.area == only]
+    assessed = [j for j in found.judgements if j.level is not None and j.status == "assessed"]
+    first = [j for j in assessed if j.coverage.status == "watched" or j.level != max(_STYLES)]
+    return first or assessed
 
 
 def _area(judgement: Judgement, summaries: Mapping[str, str]) -> None:
