@@ -23,8 +23,17 @@ def fits(condition: Condition, statement: Statement, area: Area, rules: Rules) -
         and not (statement.type is None and words_pattern(rules.levels.hedges).search(statement.text.casefold()))
         and _actors(condition, statement, area, rules)
         and _things(condition, statement)
-        and condition.words_fit(statement.text)
+        and condition.words_fit(statement.text, _about(statement, rules))
     )
+
+
+def _about(statement: Statement, rules: Rules) -> str:
+    """The part of the sentence around the act; all of it where the act could not be typed."""
+    if statement.type is None:
+        return statement.text
+    at = statement.text.find(statement.trigger.text)
+    end, reach = at + len(statement.trigger.text), rules.levels.reach
+    return statement.text[max(0, at - reach) : end + reach] if at >= 0 else statement.text
 
 
 def _manner(condition: Condition, statement: Statement) -> bool:
@@ -49,6 +58,7 @@ def _actors(condition: Condition, statement: Statement, area: Area, rules: Rules
         and (not condition.states or _some_state(condition.states, _all_states(statement, rules), area, rules))
         and (not condition.interstate or _interstate(statement, rules))
         and (not condition.mutual or (not target and len(set(_states(source, rules))) > 1))
+        and (not condition.dyad or _is_dyad(statement, area, rules))
         and (not condition.across_border or _across_border(statement, rules))
     )
 
@@ -88,6 +98,11 @@ def _all_states(statement: Statement, rules: Rules) -> list[str]:
 def _interstate(statement: Statement, rules: Rules) -> bool:
     source, target = _states(statement.source, rules), _struck(statement, rules)
     return any(a != b for a in source for b in target)
+
+
+def _is_dyad(statement: Statement, area: Area, rules: Rules) -> bool:
+    taking_part = set(_states(statement.source + statement.target, rules))
+    return any({dyad.a, dyad.b} <= taking_part for dyad in area.dyads)
 
 
 def _across_border(statement: Statement, rules: Rules) -> bool:

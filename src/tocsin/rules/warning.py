@@ -114,7 +114,8 @@ class ProbabilityWord:
 @dataclass(frozen=True, slots=True)
 class Levels:
     """Everything that turns evidence into a level. `levels` runs from 5 to 1. `hedges`: with one of
-    these words in it, a sentence whose act nobody could type tells of no indicator."""
+    these words in it, a sentence whose act nobody could type tells of no indicator. `reach`: an indicator's words must
+    stand within so many characters of the words that carry the act."""
 
     levels: tuple[Level, ...]
     unknown_phrase: str
@@ -128,6 +129,7 @@ class Levels:
     talk_groups: tuple[str, ...]
     talk_stops_at: int
     hedges: tuple[str, ...]
+    reach: int
     caps: Mapping[str, float]
     nuclear_per_war: float
     range_logits: float
@@ -350,8 +352,8 @@ class Condition:
     `states`: likewise, of anybody who takes part or of a place. `interstate`: source and target are of
     different states. `across_border`: an actor of the source is of another country than the place (or,
     where no place is named, than the target). `mutual`: sources of two states and no target, as in
-    'A and B clashed'. `min_quantity`: unit ('' = any) and least value. A statement's time None counts
-    as 'unknown'.
+    'A and B clashed'. `dyad`: two who take part are a dyad of the area. `min_quantity`: unit ('' = any)
+    and least value. A statement's time None counts as 'unknown'.
     """
 
     types: tuple[str, ...]
@@ -369,16 +371,18 @@ class Condition:
     interstate: bool
     across_border: bool
     mutual: bool
+    dyad: bool
     modality: tuple[str, ...]
     time: tuple[str, ...]
     stance: tuple[str, ...]
     min_quantity: tuple[str, float] | None
 
-    def words_fit(self, sentence: str) -> bool:
-        """Whether the sentence has the words asked for and none of those that forbid it."""
-        text = sentence.casefold()
-        if self.absent and words_pattern(self.absent).search(text):
+    def words_fit(self, sentence: str, about: str | None = None) -> bool:
+        """Whether the words asked for stand in `about` (the part of the sentence around the trigger;
+        all of it by default), and none of those that forbid it anywhere in the sentence."""
+        if self.absent and words_pattern(self.absent).search(sentence.casefold()):
             return False
+        text = (sentence if about is None else about).casefold()
         if self.words and not words_pattern(self.words).search(text):
             return False
         return all(words_pattern(one).search(text) for one in self.words_all)
@@ -487,6 +491,7 @@ def parse_levels(files: Mapping[str, bytes], faults: list[Fault]) -> Levels | No
         talk_groups=run.texts("talk_groups"),
         talk_stops_at=run.integer("talk_stops_at"),
         hedges=_terms(claim, "hedges"),
+        reach=claim.integer("reach"),
         nuclear_per_war=run.number("nuclear_per_war"),
         range_logits=run.number("range_logits"),
         caps=caps,
@@ -715,6 +720,7 @@ def _condition(table: Table) -> Condition:
         interstate=table.flag("interstate"),
         across_border=table.flag("across_border"),
         mutual=table.flag("mutual"),
+        dyad=table.flag("dyad"),
         modality=_chosen(table, "modality", MODALITIES, ("actual",)),
         time=_chosen(table, "time", TIMES, ("current", "unknown")),
         stance=_chosen(table, "stance", STANCES, ("asserted",)),
