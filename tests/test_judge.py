@@ -124,11 +124,13 @@ def test_two_independent_origins_confirm() -> None:
 
 def test_told_without_its_evidence_an_indicator_is_off_and_says_what_it_lacks() -> None:
     court = Court()
-    court.hear(STRIKE | {"source": STRIKE["target"], "target": STRIKE["source"]}, source="Reuters")
-    held = [o for o in court.area("nato-russia").observations if o.state == "off" and o.findings]
-    assert held
-    assert all("needs" in o.reason for o in held)
-    assert any("confirmed" in r.rule for r in court.area("nato-russia").missing)
+    shooting(court, "2022-02-25", "Reuters")
+    area = court.area("nato-russia")
+    held = next(o for o in area.observations if o.indicator == "K3")
+    assert held.state == "off"
+    assert "needs 2 independent origins, has 1" in held.reason
+    assert any(reason.rule == "indicator/K3/unconfirmed" for reason in area.missing)
+    assert area.level == 5
 
 
 def test_the_past_does_not_count() -> None:
@@ -180,8 +182,8 @@ def test_credibility_is_an_output(asserting: dict[str, str], denying: dict[str, 
     assert credibility(asserting, denying, 0) == digit
 
 
-def shooting(court: Court, day: str) -> None:
-    """Two good papers tell of an attack on a nuclear state's territory."""
+def shooting(court: Court, day: str, *papers: str) -> None:
+    """Good papers (two, if none is named) tell of an attack on a nuclear state's territory."""
     struck = tell(
         "Ukrainian missiles struck an air base in Russia.",
         "ASSAULT",
@@ -190,7 +192,7 @@ def shooting(court: Court, day: str) -> None:
         place=["Russia/RUS"],
         when=day,
     )
-    for name in ("Reuters", "BBC News"):
+    for name in papers or ("Reuters", "BBC News"):
         court.hear(struck, source=name, published=day, seen=f"{day}T10:00:00Z")
 
 

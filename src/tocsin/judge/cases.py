@@ -34,6 +34,10 @@ class Case:
     anchor: int | None
     evidence: list[Evidence] = field(default_factory=list)
 
+    @property
+    def sides(self) -> frozenset[str]:
+        return frozenset(side for side in (self.actor, self.other) if side is not None)
+
     def telling(self, barred: frozenset[str]) -> list[Evidence]:
         """The evidence that counts: present, from pages of the present, and not set aside by a person."""
         return [one for one in self.evidence if one.counts and one.statement.key not in barred]

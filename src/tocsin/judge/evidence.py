@@ -26,7 +26,7 @@ _WORD = re.compile(r"\w+")
 class Page:
     """What the judge keeps of a document. `seen` is when it was got, None where as-of stands in; `day` is
     the day it tells from, None where it bears no date; `barred` says why its statements tell of no present
-    event, or None."""
+    event, `view` why what it tells sets no indicator; or None."""
 
     key: str
     family: str
@@ -35,6 +35,7 @@ class Page:
     day: int | None
     outlet: Witness
     barred: str | None
+    view: str | None = None
 
     @property
     def seen_day(self) -> int | None:
@@ -81,11 +82,12 @@ class Evidence:
 
 def page_of(document: Document, membership: Membership, outlet: Witness, rules: Rules) -> Page:
     barred = next((rules.joining.flags[flag] for flag in document.flags if flag in rules.joining.flags), None)
+    view = next((rules.joining.views[flag] for flag in document.flags if flag in rules.joining.views), None)
     copy = membership.copy_of is not None
     # A date that we inferred does not tell when the page was got: as-of stands in.
     guessed = document.published_basis == "inferred" and day_number(document.seen) == day_number(document.published)
     seen = None if guessed else document.seen
-    return Page(document.key, membership.family, copy, seen, day_number(document.published), outlet, barred)
+    return Page(document.key, membership.family, copy, seen, day_number(document.published), outlet, barred, view)
 
 
 def weigh(document: Document, page: Page, statements: tuple[Statement, ...], rules: Rules) -> list[Evidence]:
@@ -93,7 +95,10 @@ def weigh(document: Document, page: Page, statements: tuple[Statement, ...], rul
     placed = _placed(document, statements, rules)
     denials = frozenset((one.span, _who(one)) for one in statements if _denying(one))
     reader = _Reader(page, _countries_named(statements), denials, rules)
-    return [one for statement, areas in zip(statements, placed, strict=True) for one in reader.read(statement, areas)]
+    found: list[Evidence] = []
+    for statement, areas in zip(statements, placed, strict=True):
+        found += reader.read(statement, areas) if areas else reader.read_home(statement)
+    return found
 
 
 def _placed(document: Document, statements: tuple[Statement, ...], rules: Rules) -> list[tuple[str, ...]]:
@@ -167,6 +172,16 @@ class _Reader:
         self._remember(statement, found)
         return found
 
+    def read_home(self, statement: Statement) -> list[Evidence]:
+        """What a state does alone and nowhere in particular belongs where that state is in the focus, if it
+        is something to watch for (a state's alert, its mobilisation)."""
+        acting = {actor.country for actor in statement.source if actor.country in self._rules.states}
+        elsewhere = {place.country for place in statement.place if place.country} - acting
+        if not acting or elsewhere:
+            return []
+        homes = tuple(area.id for area in self._rules.areas.values() if area.focus & acting)
+        return [one for one in self.read(statement, homes) if one.watched]
+
     def _remember(self, statement: Statement, found: list[Evidence]) -> None:
         for one in found:
             if one.kind == PRESENCE:
@@ -206,7 +221,7 @@ class _Reader:
             marks=frozenset(m for m, words in rules.joining.evidence.items() if words_pattern(words).search(text)),
             lasting=kind == PRESENCE and self._lasting(day),
             spots=tuple(place for place in statement.place if not _whole_country(place, rules)),
-            watched=told_by(statement, area, rules),
+            watched=() if self._page.view else told_by(statement, area, rules),
         )
 
     def _lasting(self, day: int | None) -> bool:

@@ -7,6 +7,7 @@ It is unknown where nobody reports from the area.
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from tocsin.judge.cases import Case, Voices, grades, voices, witness_of
@@ -20,10 +21,10 @@ from tocsin.rules.warning import Area, Indicator, Need
 
 @dataclass(frozen=True, slots=True)
 class Reading:
-    """What one case says for one indicator. `unmet` is the evidence still missing, as a phrase, or None;
-    `value` is the belief after decay, `fresh` the belief before it; `quote` is the best telling."""
+    """What cases that bear each other out say for one indicator. `unmet` is the evidence still missing, as
+    a phrase, or None; `value` is the belief after decay, `fresh` the belief before it; `quote` is the best telling."""
 
-    case: Case
+    cases: tuple[Case, ...]
     value: float
     fresh: float
     unmet: str | None
@@ -68,11 +69,11 @@ def observe(area: Area, cases: list[Case], coverage: Coverage, bench: Bench) -> 
 
 def _signal(indicator: Indicator, area: Area, cases: list[Case], coverage: Coverage, bench: Bench) -> Signal:
     say = bench.rules.wording.say
-    readings = [read(indicator, area, case, bench) for case in cases]
+    readings = [read(indicator, area, together, bench) for together in _corroborating(cases, bench)]
     met = sorted((r for r in readings if r.unmet is None), key=_strength)
     limit = bench.rules.levels.on_threshold
     if met and met[0].value >= limit:
-        lit = tuple(r.case.key for r in met if r.value >= limit)
+        lit = _keys(r for r in met if r.value >= limit)
         reason = say("on_reason", belief=f"{met[0].value:.2f}", need=met[0].has)
         return Signal(indicator, _observation(indicator, area, "on", met[0].value, lit, reason), met[0])
     best = min(readings, key=_strength, default=None)
@@ -83,12 +84,31 @@ def _signal(indicator: Indicator, area: Area, cases: list[Case], coverage: Cover
             return Signal(indicator, _observation(indicator, area, "unknown", 0.0, (), say("unknown_kind")), None)
         return Signal(indicator, _observation(indicator, area, "off", 0.0, (), say("off_none")), None)
     reason = _why_off(best, met[0] if met else None, limit, bench)
-    keys = tuple(r.case.key for r in sorted(readings, key=_strength))
+    keys = _keys(sorted(readings, key=_strength))
     return Signal(indicator, _observation(indicator, area, "off", best.value, keys, reason), best)
 
 
 def _strength(reading: Reading) -> tuple[float, str]:
-    return (-reading.value, reading.case.key)
+    return (-reading.value, reading.cases[0].key)
+
+
+def _keys(readings: Iterable[Reading]) -> tuple[str, ...]:
+    return tuple(case.key for reading in readings for case in reading.cases)
+
+
+def _corroborating(cases: list[Case], bench: Bench) -> list[tuple[Case, ...]]:
+    """Cases of one indicator that bear each other out: of about the same day, with a state in common."""
+    groups: list[list[Case]] = []
+    days = bench.rules.joining.corroborate_days
+    for case in sorted(cases, key=lambda one: (one.anchor or bench.today, one.key)):
+        for group in groups:
+            near = abs((case.anchor or bench.today) - (group[0].anchor or bench.today)) <= days
+            if near and (not case.sides or not group[0].sides or case.sides & group[0].sides):
+                group.append(case)
+                break
+        else:
+            groups.append([case])
+    return [tuple(group) for group in groups]
 
 
 def _observation(
@@ -105,9 +125,9 @@ def _why_off(best: Reading, met: Reading | None, limit: float, bench: Bench) -> 
     return say(name, belief=f"{met.value:.2f}", limit=f"{limit:.2f}")
 
 
-def read(indicator: Indicator, area: Area, case: Case, bench: Bench) -> Reading:
-    """How strongly a case speaks for an indicator, and whether it has the evidence that is needed."""
-    telling = case.telling(bench.barred)
+def read(indicator: Indicator, area: Area, cases: tuple[Case, ...], bench: Bench) -> Reading:
+    """How strongly such cases speak for an indicator, and whether they have the evidence that is needed."""
+    telling = [one for case in cases for one in case.telling(bench.barred)]
     fitting = [one for one in telling if indicator.id in one.watched]
     found = bench.voices(fitting + [one for one in telling if one.denied], area)
     fresh = belief(grades(found.asserting), grades(found.denying), bench.rules.levels) if found.asserting else 0.0
@@ -120,7 +140,7 @@ def read(indicator: Indicator, area: Area, case: Case, bench: Bench) -> Reading:
     has, unmet = _evidence(indicator, fitting, found, bench)
     if not dated and unmet is None:
         unmet = bench.rules.wording.say("need_date")
-    return Reading(case, value, fresh, unmet, has, _best_telling(fitting, area, bench))
+    return Reading(cases, value, fresh, unmet, has, _best_telling(fitting, area, bench))
 
 
 def _best_telling(fitting: list[Evidence], area: Area, bench: Bench) -> Evidence:

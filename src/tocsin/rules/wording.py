@@ -18,16 +18,19 @@ class Joining:
     """What may tell of one happening.
 
     `families` maps a PLOVER type to its family, `window_days` a family to the days between two tellings
-    of one happening. `flags` maps a document flag to why such a page tells of no present event.
+    of one happening. `flags` maps a document flag to why such a page tells of no present event,
+    `views` one to why its facts set no indicator.
     `presence_*` find reports of one state's forces in another, in all languages; `presence_back` are the
     words by which a denial or confirmation points back at what was told just before. `speakers` is the best
     grade of a speaker by sector, `state_voices` the sectors that speak for their state, `whole_state` that of the bare state, `evidence` the words
-    that name a kind of evidence. `unconfirmed_share` and `undated_share` are factors in [0, 1].
+    that name a kind of evidence. Reports of one indicator bear each other out within `corroborate_days`.
+    `unconfirmed_share` and `undated_share` are factors in [0, 1].
     """
 
     families: Mapping[str, str]
     window_days: Mapping[str, int]
     flags: Mapping[str, str]
+    views: Mapping[str, str]
     presence_types: tuple[str, ...]
     presence_sectors: tuple[str, ...]
     presence_nouns: tuple[str, ...]
@@ -37,6 +40,7 @@ class Joining:
     state_voices: frozenset[str]
     whole_state: str
     evidence: Mapping[str, tuple[str, ...]]
+    corroborate_days: int
     unconfirmed_share: float
     undated_share: float
     examples: Examples
@@ -86,6 +90,7 @@ def parse_joining(files: Mapping[str, bytes], faults: list[Fault]) -> Joining:
         families=families,
         window_days=days,
         flags=root.text_mapping("flags"),
+        views=root.text_mapping("views"),
         presence_types=presence.texts("types"),
         presence_sectors=presence.texts("sectors"),
         presence_nouns=_all_languages(presence.table("nouns")),
@@ -95,6 +100,7 @@ def parse_joining(files: Mapping[str, bytes], faults: list[Fault]) -> Joining:
         state_voices=frozenset(voices.texts("state")),
         whole_state=voices.text("whole"),
         evidence=_evidence(root.table("evidence")),
+        corroborate_days=belief.integer("corroborate_days"),
         unconfirmed_share=belief.number("unconfirmed_share"),
         undated_share=belief.number("undated_share"),
         examples=root.examples(),
