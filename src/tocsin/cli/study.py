@@ -27,7 +27,7 @@ from tocsin.cli.options import (
 )
 from tocsin.derive import work
 from tocsin.interpret import study as mentions
-from tocsin.interpret.rows import statement_row
+from tocsin.interpret.rows import claim_rows, statement_row
 from tocsin.judge import assess_object
 from tocsin.records import Document, Refusal, Work
 from tocsin.rules import Rules
@@ -45,15 +45,19 @@ def _print_all(rows: Iterable[dict[str, Any]], as_json: bool, people: Callable[[
             refused += 1
         else:
             good += 1
-        if as_json:
-            print_row(row)
-        elif "refused" in row:
-            terminal.refusal(row)
-        else:
-            people(row)
+        _print(row, as_json, people)
     sys.stdout.flush()
     if refused and not good:
         sys.exit(1)
+
+
+def _print(row: dict[str, Any], as_json: bool, people: Callable[[dict[str, Any]], None]) -> None:
+    if as_json:
+        print_row(row)
+    elif "refused" in row:
+        terminal.refusal(row)
+    else:
+        people(row)
 
 
 _study_options: tuple[Callable[[Any], Any], ...] = (paths_argument, json_option, jobs_option, rules_option)
@@ -92,29 +96,24 @@ def interpret_command(paths: tuple[str, ...], as_json: bool, jobs: int, rules_fo
     """Interpret documents: who did what to whom, where, when, and who says so."""
     rules = load_rules(rules_folder)
     outcomes = with_progress(study.run(paths, rules, work, stdin=stdin_bytes(), jobs=jobs), "interpret")
-
-    def rows() -> Iterator[dict[str, Any]]:
-        nonlocal read_any
-        for outcome in outcomes:
-            if isinstance(outcome, Work):
-                read_any = True
-                for statement in outcome.statements:
-                    yield statement_row(outcome.document, statement)
-            else:
-                yield refusal_row(outcome)
-
     read_any = refused_any = False
-    for row in rows():
-        refused_any = refused_any or "refused" in row
-        if as_json:
-            print_row(row)
-        elif "refused" in row:
-            terminal.refusal(row)
-        else:
-            terminal.statement(row)
+    for outcome in outcomes:
+        refused_any = refused_any or isinstance(outcome, Refusal)
+        read_any = read_any or isinstance(outcome, Work)
+        for row in _statement_rows(outcome):
+            _print(row, as_json, terminal.statement)
     sys.stdout.flush()
     if refused_any and not read_any:
         sys.exit(1)
+
+
+def _statement_rows(outcome: Work | Refusal) -> Iterator[dict[str, Any]]:
+    """One row a statement; a document without statements has none, a refusal has one."""
+    if isinstance(outcome, Refusal):
+        yield refusal_row(outcome)
+    else:
+        for statement in outcome.statements:
+            yield statement_row(outcome.document, statement)
 
 
 @click.command("assess", epilog="tocsin assess pages/ --as-of 2019-05-02")
@@ -163,10 +162,4 @@ places_command = _mention_command("places", "Print every mention of a place, wit
 dates_command = _mention_command("dates", "Print every mention of a date, as an interval.", mentions.dates_rows)
 quantities_command = _mention_command("quantities", "Print every number with what it counts.", mentions.quantities_rows)
 actors_command = _mention_command("actors", "Print every mention of an actor.", mentions.actors_rows)
-claims_command = _mention_command("claims", "Print who says what: source, cue and content.", lambda d, r: _claims(d, r))
-
-
-def _claims(document: Document, rules: Rules) -> Iterable[dict[str, Any]]:
-    from tocsin.interpret.attribution import claims_rows
-
-    return claims_rows(document, rules)
+claims_command = _mention_command("claims", "Print who says what: source, cue and content.", claim_rows)
