@@ -6,6 +6,7 @@ and there only at cases of about the same days.
 
 from __future__ import annotations
 
+import math
 from collections import defaultdict
 from collections.abc import Iterator
 from dataclasses import dataclass, field
@@ -17,13 +18,15 @@ from tocsin.records import short_key
 from tocsin.rules import Rules
 
 MONTH = 30  # days in one slot of the time index
+FADED = 4  # half-lives after which an indicator's case is let go
 Bucket = tuple[str, str, str | None, str | None, bool]
 
 
 @dataclass(slots=True)
 class Case:
     """The evidence of one happening. `anchor` is the day of the first dated telling: it never moves, so
-    that a long row of small steps is not one happening. `key` is stable under further reports."""
+    that a long row of small steps is not one happening. `key` is stable under further reports. `reach` is
+    for how many days after its anchor the case may matter; 0 while nobody would tell of it."""
 
     key: str
     area: str
@@ -32,6 +35,7 @@ class Case:
     other: str | None
     pending: bool
     anchor: int | None
+    reach: int = 0
     evidence: list[Evidence] = field(default_factory=list)
 
     @property
@@ -67,6 +71,8 @@ class Casebook:
         self._rules = rules
         self._buckets: dict[Bucket, list[Case]] = defaultdict(list)
         self._slots: dict[str, dict[int | None, list[Case]]] = defaultdict(lambda: defaultdict(list))
+        slowest = max((one.half_life_days for one in rules.indicators.values()), default=0.0)
+        self._furthest = max(math.ceil(FADED * slowest), rules.joining.presence_persists_days)
 
     def add(self, one: Evidence) -> Case | None:
         """Joins a statement to its case, or opens one. A told fact that is no act, with neither number nor
@@ -76,7 +82,18 @@ class Casebook:
         bucket = (one.area, one.kind, one.actor, one.other, one.pending)
         case = self._find(bucket, one) or self._open(bucket, one)
         case.evidence.append(one)
+        self._reach(case, one)
         return case
+
+    def _reach(self, case: Case, one: Evidence) -> None:
+        """Puts a case into the time index once it matters: an indicator is told, forces are abroad, or
+        somebody denies."""
+        days = [math.ceil(FADED * self._rules.indicators[name].half_life_days) for name in one.watched]
+        if one.kind == PRESENCE or one.denied:
+            days.append(self._rules.joining.presence_persists_days)
+        if days and not case.reach:
+            self._slots[case.area][_slot(case.anchor)].append(case)
+        case.reach = max(case.reach, *days) if days else case.reach
 
     def _find(self, bucket: Bucket, one: Evidence) -> Case | None:
         window = self._rules.joining.window(one.kind)
@@ -102,21 +119,22 @@ class Casebook:
         parts = (area, kind, actor or "", other or "", str(pending), str(one.day), one.statement.key)
         case = Case(short_key("f", *parts), area, kind, actor, other, pending, one.day)
         self._buckets[bucket].append(case)
-        self._slots[area][_slot(one.day)].append(case)
         return case
 
     def _date(self, case: Case, day: int) -> None:
-        """An undated case gets its day, and moves in the index."""
-        self._slots[case.area][None].remove(case)
+        """An undated case gets its day, and moves in the index if it stands there."""
+        if case.reach:
+            self._slots[case.area][None].remove(case)
+            self._slots[case.area][_slot(day)].append(case)
         case.anchor = day
-        self._slots[case.area][_slot(day)].append(case)
 
-    def around(self, area: str, today: int, days: int) -> Iterator[Case]:
-        """Cases of an area anchored within so many days before `today`, and the undated, in order of key."""
-        slots = self._slots[area]
-        wanted = [slot for slot in slots if slot is None or (today - days) // MONTH <= slot <= today // MONTH + 2]
-        found = [case for slot in wanted for case in slots[slot]]
-        yield from sorted(found, key=lambda case: (-(case.anchor or today), case.key))
+    def around(self, area: str, today: int) -> Iterator[Case]:
+        """The cases of an area that may matter today, and the undated; the newest first."""
+        slots, furthest = self._slots[area], self._furthest
+        wanted = [slot for slot in slots if slot is None or (today - furthest) // MONTH <= slot <= today // MONTH + 2]
+        found = (case for slot in wanted for case in slots[slot])
+        near = [case for case in found if case.anchor is None or today - case.anchor <= case.reach]
+        yield from sorted(near, key=lambda case: (-(case.anchor or today), case.key))
 
 
 def _slot(day: int | None) -> int | None:

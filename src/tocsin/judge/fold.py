@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 
 from tocsin.judge import hypotheses, reasons
 from tocsin.judge.cases import Case, Casebook
@@ -45,7 +45,7 @@ class Judge:
         self._book = Casebook(rules)
         self._outlets: dict[str, Witness] = {}
         self._pages: dict[str, list[Page]] = defaultdict(list)
-        self._idle: dict[str, list[Evidence]] = defaultdict(list)
+        self._idle: dict[str, Counter[tuple[int | None, str]]] = defaultdict(Counter)
         self._barred: set[str] = set()
         self._standing: dict[str, tuple[str, Standing | None, Standing | None]] = {}
 
@@ -68,7 +68,7 @@ class Judge:
         if one.counts:
             self._book.add(one)
         else:
-            self._idle[one.area].append(one)
+            self._idle[one.area][one.page.seen_day, "past" if one.past else "barred"] += 1
 
     def answer(self, answer: Answer) -> None:
         """Takes a person's answer: a statement called old news or wrong counts no more. Other questions
@@ -93,7 +93,7 @@ class Judge:
         return Assessment(as_of, recipe, self._overall(judgements), judgements, tuple(used.values()), exercise)
 
     def _judge(self, area: Area, as_of: str, bench: Bench) -> tuple[Judgement, list[Finding]]:
-        cases = list(self._book.around(area.id, bench.today, self._horizon(area)))
+        cases = list(self._book.around(area.id, bench.today))
         cases = [case for case in cases if case.telling(bench.barred)]
         seen = watch(self._pages[area.id], self._outlets, bench.today, self._rules)
         signals = observe(area, cases, seen.coverage, bench)
@@ -103,11 +103,6 @@ class Judge:
         ground = self._ground(area, cases, signals, seen, bench, as_of)
         judgement = self._judgement(ground, found, verdict, as_of)
         return judgement, _rested_on(judgement, ground.findings)
-
-    def _horizon(self, area: Area) -> int:
-        """How many days back a case may still matter: four half-lives of the slowest indicator."""
-        slowest = max((indicator.half_life_days for indicator in self._rules.indicators.values()), default=0.0)
-        return max(int(4 * slowest), self._rules.joining.presence_persists_days)
 
     def _before(self, area: str, as_of: str) -> Standing | None:
         """What the area carried before this tick; asking again for the same tick starts from the same."""
@@ -126,7 +121,11 @@ class Judge:
         telling = [case for case in cases if case.key in lit or _worth_telling(case, bench)]
         findings = {case.key: finding(case, area, bench, as_of) for case in telling}
         heard = {case.key: bench.voices(case.telling(bench.barred), area) for case in telling}
-        idle = self._idle[area.id]
+        window = self._rules.levels.coverage.window_days
+        idle: Counter[str] = Counter()
+        for (day, why), count in self._idle[area.id].items():
+            if day is None or 0 <= bench.today - day <= window:
+                idle[why] += count
         return Ground(
             area=area,
             signals=signals,
@@ -135,8 +134,8 @@ class Judge:
             asserted_by={key: tuple(sorted(voices.asserted_by)) for key, voices in heard.items()},
             denied_by={key: tuple(sorted(voices.denied_by)) for key, voices in heard.items()},
             watch=seen,
-            past=sum(one.past for one in idle),
-            barred=sum(one.page.barred is not None for one in idle),
+            past=idle["past"],
+            barred=idle["barred"],
             bench=bench,
         )
 
