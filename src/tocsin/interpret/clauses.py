@@ -17,7 +17,7 @@ from typing import Final
 
 from tocsin.interpret.lexicon import Lexicon, Match
 from tocsin.interpret.tokens import Sentence, Token
-from tocsin.records import Actor
+from tocsin.records import Actor, Span
 from tocsin.rules.grammar import Act, Cue
 
 ADVERB: Final = re.compile(r"[a-z]{3,}ly")
@@ -31,7 +31,8 @@ APPOSITION: Final = 14
 @dataclass(eq=False)
 class Clauses:
     """One sentence made ready. `actor_at[i]` is the index into `actors` of the mention that covers
-    word i, or -1; `group_of[a]` the indices of the mentions coordinated with mention a."""
+    word i, or -1; `group_of[a]` the indices of the mentions coordinated with mention a. `adjectives` are mentions that
+    are only an adjective ('Russian'); `directing` words are verbs whose object acts next."""
 
     sentence: Sentence
     tokens: tuple[Token, ...]
@@ -45,22 +46,28 @@ class Clauses:
     cues: list[Match] = field(default_factory=list)
     governors: dict[int, Match] = field(default_factory=dict)
     directing: set[int] = field(default_factory=set)
+    adjectives: frozenset[int] = frozenset()
 
     def group(self, actor: int) -> tuple[Actor, ...]:
         return tuple(self.actors[n] for n in self.group_of[actor])
 
 
-def prepare(sentence: Sentence, actors: tuple[Actor, ...], lexicon: Lexicon) -> Clauses | None:
+def prepare(
+    sentence: Sentence, actors: tuple[Actor, ...], lexicon: Lexicon, adjectives: frozenset[Span] = frozenset()
+) -> Clauses | None:
     """The clauses of a sentence, or None where no word of it begins a term."""
     words = tuple(token.lower for token in sentence.tokens)
-    return classified(sentence, actors, lexicon) if _has_term(words, lexicon) else None
+    return classified(sentence, actors, lexicon, adjectives) if _has_term(words, lexicon) else None
 
 
-def classified(sentence: Sentence, actors: tuple[Actor, ...], lexicon: Lexicon) -> Clauses:
+def classified(
+    sentence: Sentence, actors: tuple[Actor, ...], lexicon: Lexicon, adjectives: frozenset[Span] = frozenset()
+) -> Clauses:
     """The clauses of a sentence, whether or not it holds a term."""
     words = tuple(token.lower for token in sentence.tokens)
     actor_at, bounds = _cover(sentence, actors)
     clauses = Clauses(sentence, sentence.tokens, words, ["w"] * len(words), actors, actor_at, bounds, [])
+    clauses.adjectives = frozenset(n for n, actor in enumerate(actors) if actor.span in adjectives)
     _classify(clauses, lexicon)
     clauses.group_of.extend(_groups(clauses))
     return clauses
@@ -228,7 +235,12 @@ def _base_place(clauses: Clauses, match: Match) -> bool:
         return False
     following = clauses.classes[match.last] if match.last < len(clauses.words) else "."
     takes_object = following in 'DHOPST"' or (match.last < len(clauses.words) and clauses.actor_at[match.last] >= 0)
-    return takes_object and (clauses.actor_at[n] >= 0 or (before == "w" and clauses.words[n].endswith("s")))
+    return takes_object and before == "w" and clauses.words[n].endswith("s") and not _is_adjective(clauses, n)
+
+
+def _is_adjective(clauses: Clauses, n: int) -> bool:
+    """Whether this word is a state's adjective, so that a noun must follow."""
+    return clauses.actor_at[n] in clauses.adjectives
 
 
 def _third_person_place(clauses: Clauses, match: Match) -> bool:
@@ -240,6 +252,8 @@ def _third_person_place(clauses: Clauses, match: Match) -> bool:
         return False
     following = clauses.classes[match.last] if match.last < len(clauses.words) else "."
     actor_next = match.last < len(clauses.words) and clauses.actor_at[match.last] >= 0
+    if _is_adjective(clauses, n):
+        return False
     if clauses.actor_at[n] >= 0:
         return actor_next or following not in ".," or before == "O"
     return actor_next or following in 'DHOTS"A' or before in "RO"
@@ -251,7 +265,7 @@ def _is_nominal(clauses: Clauses, match: Match) -> bool:
     if n < 0:
         return False
     if "G" in match.term.tags:
-        return clauses.classes[n] in "DG"
+        return clauses.classes[n] in "DG" or _is_adjective(clauses, n)
     if "N" not in match.term.tags or match.term.rest:
         return False
     following = clauses.classes[match.last] if match.last < len(clauses.words) else "."
@@ -374,7 +388,12 @@ def _controller(clauses: Clauses, marker: int, depth: int) -> tuple[Actor, ...]:
 
 
 def _pronoun(clauses: Clauses, place: int, depth: int) -> tuple[Actor, ...]:
-    """A pronoun that is a subject stands for the subject of the verb before it: 'X said that they …'."""
+    """A pronoun that is a subject stands for the subject of the verb before it ('X said that they …');
+    right after a noun ('the sanctions it imposed') for the mention nearest to it."""
+    before = clauses.actor_at[place - 1] if place > 0 else -1
+    if before < 0 and place > 1 and clauses.classes[place - 1] == "w":
+        nearest = next((a for a in reversed(clauses.actor_at[:place]) if a >= 0 and a not in clauses.adjectives), -1)
+        return clauses.group(nearest) if nearest >= 0 else ()
     previous = previous_verb(clauses, place)
     return () if previous is None else subject(clauses, previous, depth + 1)
 
@@ -392,6 +411,9 @@ def _antecedent(clauses: Clauses, relative: int) -> tuple[Actor, ...]:
 
 def _before_comma(clauses: Clauses, comma: int, verb: int, depth: int) -> tuple[Actor, ...]:
     """'X, the leader of Y, attacked': the mention before the apposition; 'X came, attacking': the subject before."""
+    last = clauses.actor_at[comma - 1] if comma > 0 else -1
+    if last >= 0 and clauses.tokens[comma - 1].text[:1].isupper() and _stands_alone(clauses, last):
+        return clauses.group(last)
     for n in range(comma - 1, max(-1, comma - 1 - APPOSITION), -1):
         if clauses.classes[n] == "V":
             break
@@ -401,6 +423,15 @@ def _before_comma(clauses: Clauses, comma: int, verb: int, depth: int) -> tuple[
     if previous is not None:
         return subject(clauses, previous, depth + 1)
     return _phrase_before(clauses, comma - 1, depth)
+
+
+def _stands_alone(clauses: Clauses, actor: int) -> bool:
+    """Whether a mention fills all between two commas and begins with an office, so that it is a name itself."""
+    first, last = clauses.bounds[actor]
+    before = first - 1
+    while before >= 0 and clauses.classes[before] == "D":
+        before -= 1
+    return before >= 0 and clauses.classes[before] == "," and last - first > 2
 
 
 def _phrase_before(clauses: Clauses, last: int, depth: int) -> tuple[Actor, ...]:

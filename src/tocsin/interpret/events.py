@@ -137,10 +137,11 @@ def _gather(clauses: Clauses, start: int, end: int | None = None) -> _Found:
 def _nominal(clauses: Clauses, candidate: Candidate, grammar: Grammar) -> Arguments:
     match, act = candidate.match, candidate.act
     agents = grammar.words.get("agents", frozenset())
-    after = _gather(clauses, match.last)
+    ends_with_preposition = not match.is_verb and clauses.classes[match.last - 1] in "PT"
+    after = _gather(clauses, match.last - 1 if ends_with_preposition else match.last)
     source = next((after.by[word] for word in sorted(agents) if word in after.by), ())
-    target = after.toward(act.toward)
-    possessor = _possessor(clauses, match.first)
+    target = after.toward(act.toward if match.is_verb else tuple(word for word in act.toward if word))
+    possessor = _possessor(clauses, match.first) or _relative_subject(clauses, match.last)
     between = next((after.by[word] for word in sorted(grammar.words.get("between", ())) if word in after.by), ())
     if between and act.roles == "mutual":
         return Arguments(between[:1], between[1:])
@@ -203,6 +204,15 @@ def _possessor(clauses: Clauses, noun: int) -> tuple[Actor, ...]:
         if clauses.classes[n] not in "GwHAC" and clauses.words[n] not in ("-", "–"):
             return ()
     return ()
+
+
+def _relative_subject(clauses: Clauses, after: int) -> tuple[Actor, ...]:
+    """'the aid Japan has provided': a mention right after a noun, with its verb after it."""
+    if after >= len(clauses.words) or clauses.actor_at[after] < 0:
+        return ()
+    actor = clauses.actor_at[after]
+    last = clauses.bounds[actor][1]
+    return clauses.group(actor) if last < len(clauses.words) and clauses.classes[last] in "VX" else ()
 
 
 def carried_by(clauses: Clauses, candidate: Candidate) -> int | None:

@@ -56,6 +56,7 @@ class Reading:
     starts: list[int]
     today: datetime.date | None
     past: list[tuple[re.Pattern[str], ...]]
+    adjectives: frozenset[Span]
     memory: Memory = field(default_factory=Memory)
     found: list[Statement] = field(default_factory=list)
 
@@ -140,11 +141,12 @@ def _open(document: Document, rules: Rules) -> tuple[Reading, tuple[Sentence, ..
     starts = [actor.span[0] for actor in actors if actor.span is not None]
     today = _today(document, found)
     past = _past_happenings(document, rules, today)
-    return Reading(document, rules, words, found, actors, starts, today, past), sentences
+    adjectives = frozenset(actor.span for actor in found.adjectives if actor.span is not None)
+    return Reading(document, rules, words, found, actors, starts, today, past, adjectives), sentences
 
 
 def _clauses(reading: Reading, sentence: Sentence) -> Clauses | None:
-    return prepare(sentence, _actors_in(reading, sentence), reading.lexicon)
+    return prepare(sentence, _actors_in(reading, sentence), reading.lexicon, reading.adjectives)
 
 
 def _actors_in(reading: Reading, sentence: Sentence) -> tuple[Actor, ...]:
