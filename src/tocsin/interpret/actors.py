@@ -184,6 +184,8 @@ class _Reader:
             parts = parts[:-1]
         while len(parts) > 1 and parts[0].kind == "modifier" and parts[1].kind in {*_STATES, "region", "modifier"}:
             parts = parts[1:]
+        if len(parts) > 2 and parts[0].kind == "modifier" and parts[1].kind == "adjective" and parts[-1].kind == "head":
+            parts = parts[1:]
         return [] if all(p.kind in {"modifier", "collective"} for p in parts) else parts
 
     def _unjoined(self, parts: list[Part]) -> list[Part]:
@@ -289,7 +291,7 @@ class _Reader:
         holder = self._holder(title, country)
         if holder is not None:
             return self._known(holder, span)
-        if country is None and not self._is_determined(span[0]):
+        if country is None and (self._is_attribute(title) or not self._is_determined(span[0])):
             return None
         words = self._plain(span)
         return self._make(span, country, sector, f"{country}/{slug(words)}" if country else None, words)

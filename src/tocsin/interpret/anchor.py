@@ -29,6 +29,8 @@ from tocsin.rules.world import Entity, Happening
 FIRST, LAST = date(1990, 1, 1), date(2040, 12, 31)
 UNSAID = timedelta(days=180)
 FORTNIGHT = timedelta(days=14)
+# How many years after what the rules know a document may have been written.
+YEARS_AHEAD = 2
 # How heavily each kind of evidence weighs against the others.
 TOLD_YEAR, HAPPENING, WEEKDAY, OFFICE, RECENT = 8, 4, 3, 2, 1
 # The day when a page was seen is given up for one that so much more evidence allows.
@@ -71,7 +73,7 @@ def anchor(document: Document, sentences: tuple[Sentence, ...], rules: Rules, fo
         day = date.fromisoformat(document.published[:10])
         return Anchor(day, day, "given")
     seen = date.fromisoformat(document.seen[:10]) if document.seen else None
-    score = _score([*_evidence(document, sentences, rules, found)], seen or LAST)
+    score = _score([*_evidence(document, sentences, rules, found)], seen or _horizon(rules))
     best = int(score.max())
     if seen is not None and best - score[(seen - FIRST).days] < AGAINST_SEEN:
         return Anchor(seen, seen, "seen")
@@ -79,7 +81,15 @@ def anchor(document: Document, sentences: tuple[Sentence, ...], rules: Rules, fo
         return Anchor(None, None, None)
     days = np.flatnonzero(score == best)
     first, last = FIRST + timedelta(days=int(days[0])), FIRST + timedelta(days=int(days[-1]))
-    return Anchor(first, None if last == LAST else last, "inferred")
+    return Anchor(first, None if last == _horizon(rules) else last, "inferred")
+
+
+@cache
+def _horizon(rules: Rules) -> date:
+    """The last day that is inferred: some years after the latest that the rules know of."""
+    terms = [day for e in rules.entities.values() for o in e.offices for day in (o.from_, o.until) if day]
+    latest = max([*terms, *(h.date_end for h in rules.chronology.values())], default=FIRST.isoformat())
+    return min(LAST, date(date.fromisoformat(latest).year + YEARS_AHEAD, 12, 31))
 
 
 def _score(evidence: list[Evidence], until: date) -> np.ndarray[Any, np.dtype[np.int32]]:
@@ -153,15 +163,30 @@ def _offices(document: Document, rules: Rules) -> Iterator[Evidence]:
     known = language if language in rules.roles else DEFAULT
     told: set[tuple[str, str]] = set()
     for hit in finder(rules, known).hits(Folded(document.text)):
+        before = fold(document.text[max(0, hit.start - 60) : hit.start])
+        after = fold(document.text[hit.end : hit.end + 24])
         for form, meaning in hit.meanings:
-            if meaning.entity is None or meaning.entity.kind != "person" or form.weak:
+            entity = meaning.entity
+            if entity is None or form.weak:
                 continue
-            before = fold(document.text[max(0, hit.start - 60) : hit.start])
-            after = fold(document.text[hit.end : hit.end + 24])
-            role = _role(meaning.entity, before, after, roles)
-            if role is not None and (meaning.entity.id, role) not in told:
-                told.add((meaning.entity.id, role))
-                yield Evidence(OFFICE, _terms(meaning.entity, role))
+            if entity.kind != "person":
+                entity, after = _namesake(form.text, rules)
+            role = _role(entity, before, after, roles) if entity is not None else None
+            if entity is not None and role is not None and (entity.id, role) not in told:
+                told.add((entity.id, role))
+                yield Evidence(OFFICE, _terms(entity, role))
+
+
+def _namesake(words: str, rules: Rules) -> tuple[Entity | None, str]:
+    """The person after whom a body is called, and the rest: 'X administration' may be a name by itself."""
+    name, _, rest = fold(words).rpartition(" ")
+    return _people(rules).get(name.removesuffix("'s")), " " + rest
+
+
+@cache
+def _people(rules: Rules) -> dict[str, Entity]:
+    people = [e for e in rules.entities.values() if e.kind == "person"]
+    return {fold(form.text): e for e in people for form in e.forms if not form.weak}
 
 
 def _role(entity: Entity, before: str, after: str, roles: Roles) -> str | None:
