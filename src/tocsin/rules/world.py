@@ -392,12 +392,12 @@ def _entity(same: list[dict[str, str]], kind: str, rows: _Rows, states: Mapping[
     if not head["name"]:
         rows.fault(head, "name", "expected a name in its first row, found nothing")
     offices = tuple(_office(row, rows, states) for row in same)
-    forms = (Form(head["name"], "name"), *_forms(head["aliases"], "alias"))
+    forms = (form(head["name"], "name"), *_forms(head["aliases"], "alias"))
     first = offices[0]
     return Entity(
         id=head["id"],
         kind=kind,
-        name=head["name"],
+        name=forms[0].text,
         aliases=_texts(forms, "alias"),
         country=first.country,
         sector=first.sector,
