@@ -155,8 +155,8 @@ def test_decisions_are_the_same_in_every_process_and_made_once() -> None:
         "import json, sys; sys.path[:0] = ['tests']\n"
         "from test_group import made, placed; from tocsin.records import plain\n"
         "texts = json.load(sys.stdin)\n"
-        "made = [made(f'd{n}', text, published=None) for n, text in enumerate(texts)]\n"
-        "print(json.dumps([plain(one) for one in placed(*made)]))"
+        "found = [made(f'd{n}', text, published=None) for n, text in enumerate(texts)]\n"
+        "print(json.dumps([plain(one) for one in placed(*found)]))"
     )
     answer = subprocess.run(
         [sys.executable, "-c", script],

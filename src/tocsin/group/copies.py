@@ -8,6 +8,7 @@ two documents alone, never on the rest of the corpus.
 
 from __future__ import annotations
 
+import heapq
 from collections import Counter
 from dataclasses import dataclass
 
@@ -83,8 +84,8 @@ class Crowd:
         self._counts[slots] = np.minimum(self._counts[slots], np.uint8(254)) + np.uint8(1)
 
 
-def compare(new: Features, old: Features, crowd: Crowd) -> Comparison:
-    mine, theirs = crowd.telling(new.shingles), crowd.telling(old.shingles)
+def compare(new: Features, old: Features, mine: Hashes, theirs: Hashes) -> Comparison:
+    """Two documents by the telling part of their shingles, `mine` of the new one and `theirs` of the old."""
     both = shared(mine, theirs)
     gap = None if new.moment is None or old.moment is None else new.moment - old.moment
     return Comparison(
@@ -104,9 +105,11 @@ def numbers_agree(found: Comparison, share: float) -> bool:
     return found.numbers_shared + 1 >= share * (found.numbers + 1)
 
 
-def decide(new: Features, old: Features, crowd: Crowd, settings: Settings) -> tuple[Comparison, CopyKind] | None:
+def decide(
+    new: Features, old: Features, mine: Hashes, theirs: Hashes, settings: Settings
+) -> tuple[Comparison, CopyKind] | None:
     """Whether `new` carries the text of `old`: the figures that say so, and the kind."""
-    found = compare(new, old, crowd)
+    found = compare(new, old, mine, theirs)
     short = min(new.words, old.words) < settings.short_words
     least = settings.contained_short if short else settings.contained
     share = settings.number_short if short else settings.number_share
@@ -147,9 +150,10 @@ class Copies:
         nearly equal ones the one whose author is known, then the earliest."""
         best: Decision | None = None
         most = 0.0
+        mine = self._crowd.telling(new.shingles)
         for place in self._proposed(new):
             old = self._documents[place]
-            decision = decide(new, old, self._crowd, self._settings)
+            decision = decide(new, old, mine, self._crowd.telling(old.shingles), self._settings)
             if decision is None:
                 continue
             found, kind = decision
@@ -176,9 +180,11 @@ class Copies:
 
     def _proposed(self, new: Features) -> list[int]:
         hits: Counter[int] = Counter()
-        for shingle in self._sample(new):
+        sample = self._sample(new)
+        for shingle in sample:
             holders = self._holders.get(shingle)
             if holders is not None and len(holders) <= self._settings.postings:
                 hits.update(holders)
-        ranked = sorted(hits.items(), key=lambda item: (-item[1], item[0]))
-        return [place for place, _ in ranked[: self._settings.candidates]]
+        enough = 2 if len(sample) >= self._settings.sample_full else 1
+        met = [(-count, place) for place, count in hits.items() if count >= enough]
+        return [place for _, place in heapq.nsmallest(self._settings.candidates, met)]

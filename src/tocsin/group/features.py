@@ -24,6 +24,7 @@ Hashes: TypeAlias = NDArray[np.uint64]
 Codes: TypeAlias = NDArray[np.uint32]
 Flags: TypeAlias = NDArray[np.bool_]
 
+_STOPS, _QUOTES = ".!?…\n:", "“”«»‘’–—"
 _PLANE = 0x10000  # tables cover the Basic Multilingual Plane; beyond it a sign stands for itself
 _BASE = np.uint64(0x9E3779B97F4A7C15)  # odd, hence invertible modulo 2**64
 _INVERSE = np.uint64(pow(0x9E3779B97F4A7C15, -1, 1 << 64))
@@ -39,6 +40,8 @@ class Letters:
     upper: Flags
     digit: Flags
     alone: Flags
+    stop: Flags
+    quote: Flags
 
 
 @dataclass(frozen=True, slots=True)
@@ -146,6 +149,8 @@ def letters(rules: Rules) -> Letters:
         upper=np.array([sign.isupper() for sign in signs]),
         digit=digit,
         alone=alone,
+        stop=np.isin(np.arange(_PLANE), [ord(sign) for sign in _STOPS]),
+        quote=np.isin(np.arange(_PLANE), [ord(sign) for sign in _QUOTES]),
     )
 
 
@@ -198,7 +203,7 @@ def tokens(text: str, rules: Rules) -> Tokens:
         length=ends - starts,
         upper=table.upper[codes[starts]] if len(starts) else np.zeros(0, dtype=np.bool_),
         digit=digit[starts] if len(starts) else np.zeros(0, dtype=np.bool_),
-        initial=_initial(codes, starts),
+        initial=_initial(codes, starts, table),
     )
 
 
@@ -238,10 +243,10 @@ def _prefix_hash(values: Codes, kept: Flags, starts: NDArray[np.int64], ends: ND
     return (sums[ends] - sums[starts]) * inverse[place[starts]]
 
 
-def _initial(codes: Codes, starts: NDArray[np.int64]) -> Flags:
+def _initial(codes: Codes, starts: NDArray[np.int64], table: Letters) -> Flags:
     """Words whose last sign before them, spaces and quotation marks apart, ends a sentence or a line."""
-    stops = np.isin(codes, np.array([ord(s) for s in ".!?…\n:"], dtype=np.uint32))
-    clear = stops | (codes > 0x2F) & ~np.isin(codes, np.array([ord(s) for s in "“”«»‘’–—"], dtype=np.uint32))
+    stops = table.stop[codes]
+    clear = stops | ((codes > 0x2F) & ~table.quote[codes])
     last = np.maximum.accumulate(np.where(clear, np.arange(len(codes)), -1)) if len(codes) else codes.astype(np.int64)
     at = np.where(starts > 0, last[np.maximum(starts - 1, 0)], -1)
     return np.where(at >= 0, stops[np.maximum(at, 0)], True) if len(codes) else np.zeros(0, dtype=np.bool_)
@@ -285,7 +290,9 @@ def features(document: Document, rules: Rules) -> Features:
 
 
 def _content(found: Tokens, known: Lexicon) -> Flags:
-    return ~np.isin(found.word, known.stop) & ((found.length > 1) | found.digit)
+    at = np.searchsorted(known.stop, found.word).clip(max=len(known.stop) - 1)
+    content: Flags = (known.stop[at] != found.word) & ((found.length > 1) | found.digit)
+    return content
 
 
 def _facts(found: Tokens, named: Flags) -> Hashes:

@@ -5,6 +5,7 @@ name the same things too, but each in an order of his own.
 
 from __future__ import annotations
 
+import heapq
 from bisect import bisect_left
 from collections import Counter
 from dataclasses import dataclass
@@ -94,10 +95,8 @@ class Retold:
             holders = self._holders.get(fact, ())
             if len(holders) <= self._settings.postings:
                 hits.update(holders)
-        ranked = sorted(hits.items(), key=lambda item: (-item[1], item[0]))
-        for place, met in ranked[: self._settings.candidates]:
-            if met < self._settings.met_least:
-                break
+        met = [(-count, place) for place, count in hits.items() if count >= self._settings.met_least]
+        for _, place in heapq.nsmallest(self._settings.candidates, met):
             decision = decide(new, self._documents[place], self._settings)
             if decision is not None:
                 return Decision(place, *decision)

@@ -9,49 +9,74 @@ makes stories fade; names guard against look-alikes.
 from __future__ import annotations
 
 import math
+from array import array
 from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass, field
+from typing import TypeAlias
+
+import numpy as np
+from numpy.typing import NDArray
 
 from tocsin.group.features import Features
 from tocsin.rules.grouping import Stories as Settings
+
+Numbers: TypeAlias = NDArray[np.float64]
 
 _NAMES, _LEAD = 0x5BD1E9955BD1E995, 0x27D4EB2F165667C5  # keep the parts of a vector apart
 
 
 @dataclass(slots=True)
 class Story:
-    """The sum of the members' vectors; `moment` is the latest member's time in hours, if any has one."""
+    """The sum of the members' vectors; its other sums are columns of `Stories`, at its place."""
 
     key: str
+    place: int
     total: dict[int, float] = field(default_factory=dict)
-    members: int = 0
-    square: float = 0.0
-    moment: float | None = None
+
+
+@dataclass(slots=True)
+class Postings:
+    """Which documents hold a word, and with what weight."""
+
+    documents: array[int] = field(default_factory=lambda: array("q"))
+    values: array[float] = field(default_factory=lambda: array("d"))
 
 
 class Stories:
-    """The stories so far, and how many documents held each word."""
+    """The stories so far, and which documents held each word. A column has one entry a story: `_square` is
+    the squared length of its sum, `_members` their number, `_moment` the latest one's hour, or NaN."""
 
     def __init__(self, settings: Settings, familiar: frozenset[int]) -> None:
         self._settings = settings
         self._familiar = familiar
         self._seen: Counter[int] = Counter()
-        self._documents = 0
-        self._stories: dict[str, Story] = {}
-        self._holders: dict[int, list[Story]] = {}
+        self._postings: dict[int, Postings] = {}
+        self._stories: list[Story] = []
+        self._by_key: dict[str, Story] = {}
+        self._story_of = array("q")
+        self._square = array("d")
+        self._members = array("d")
+        self._moment = array("d")
 
     def place(self, new: Features, given: str | None) -> str:
         """The story of a document: `given` where its text already has one, else the nearest, else its own."""
         vector = self._vector(new)
-        found = self._stories[given] if given else self._nearest(vector, new.moment, self._least(len(new.terms)))
-        story = found or self._stories.setdefault(new.key, Story(new.key))
+        found = self._by_key[given] if given else self._nearest(vector, new.moment, self._least(len(new.terms)))
+        story = found or self._opened(new.key)
         self._join(story, vector, new.moment)
         return story.key
 
+    def _opened(self, key: str) -> Story:
+        story = self._by_key[key] = Story(key, len(self._stories))
+        self._stories.append(story)
+        self._square.append(0.0)
+        self._members.append(0.0)
+        self._moment.append(math.nan)
+        return story
+
     def _vector(self, new: Features) -> dict[int, float]:
         s, words = self._settings, zip(new.terms.tolist(), new.counts.tolist(), strict=True)
-        self._documents += 1
         parts = (
             (s.text_weight, self._part(((word, 1 + math.log(count)) for word, count in words), 0)),
             (s.name_weight, self._part(((n, 1.0) for n in (*new.names.tolist(), *new.numbers.tolist())), _NAMES)),
@@ -62,7 +87,7 @@ class Stories:
 
     def _part(self, counted: Iterable[tuple[int, float]], mark: int) -> dict[int, float]:
         """One part of a vector, of length 1: the strongest entries, weighted by rarity."""
-        most = self._documents + self._settings.prior_documents
+        most = len(self._story_of) + 1 + self._settings.prior_documents
         weighted: list[tuple[float, int]] = []
         for term, count in counted:
             share = self._settings.familiar_weight if term in self._familiar else 1.0
@@ -75,48 +100,61 @@ class Stories:
         return {term: value / norm for value, term in kept}
 
     def _join(self, story: Story, vector: dict[int, float], moment: float | None) -> None:
+        document, square = len(self._story_of), 0.0
         for term, value in vector.items():
-            before = story.total.get(term)
-            if before is None:
-                self._holders.setdefault(term, []).append(story)
-                before = 0.0
+            before = story.total.get(term, 0.0)
             story.total[term] = before + value
-            story.square += value * (value + 2 * before)
-        story.members += 1
+            square += value * (value + 2 * before)
+            postings = self._postings.setdefault(term, Postings())
+            postings.documents.append(document)
+            postings.values.append(value)
+        self._story_of.append(story.place)
+        self._square[story.place] += square
+        self._members[story.place] += 1
         if moment is not None:
-            story.moment = moment if story.moment is None else max(story.moment, moment)
+            self._moment[story.place] = np.fmax(self._moment[story.place], moment)
 
     def _nearest(self, vector: dict[int, float], moment: float | None, least: float) -> Story | None:
-        products: dict[str, float] = {}
-        meetings: Counter[str] = Counter()
-        for term, value in vector.items():
-            holders = self._holders.get(term, ())
-            if len(holders) > self._settings.crowded:
-                continue
-            for story in holders:
-                products[story.key] = products.get(story.key, 0.0) + value * story.total[term]
-                meetings[story.key] += 1
-        best, found = least, None
-        for key, product in products.items():
-            if meetings[key] < self._settings.shared_least:
-                continue
-            story = self._stories[key]
-            score = product / self._size(story) * self._fade(moment, story.moment)
-            if score > best:
-                best, found = score, story
-        return found
+        """The story with the highest score above `least`, if it shares words enough."""
+        scores = self._scores(vector, moment)
+        for place in np.argsort(-scores, kind="stable")[: self._settings.candidates].tolist():
+            if float(scores[place]) <= least:
+                break
+            story: Story = self._stories[place]
+            if sum(term in story.total for term in vector) >= self._settings.shared_least:
+                return story
+        return None
+
+    def _scores(self, vector: dict[int, float], moment: float | None) -> Numbers:
+        """Similarity to every story: the product with its sum, over a size between the sum's length (cosine
+        with the centroid) and the members (mean similarity), faded by the time between."""
+        if not self._stories:
+            return np.zeros(0)
+        products = self._products(vector)
+        share = self._settings.average_share
+        size = np.power(np.frombuffer(self._square), (1 - share) / 2) * np.power(np.frombuffer(self._members), share)
+        scores: Numbers = products / np.maximum(size, 1e-12)
+        if moment is not None:
+            gap = np.abs(np.frombuffer(self._moment) - moment)
+            scores *= np.exp(-np.nan_to_num(gap) / self._settings.fade_hours)
+        return scores
+
+    def _products(self, vector: dict[int, float]) -> Numbers:
+        """The product with every story's sum, over words that are not in too many documents."""
+        held = [
+            (postings, value)
+            for term, value in vector.items()
+            if (postings := self._postings.get(term)) is not None and len(postings.documents) <= self._settings.crowded
+        ]
+        if not held:
+            return np.zeros(len(self._stories))
+        documents = np.concatenate([np.frombuffer(postings.documents, dtype=np.int64) for postings, _ in held])
+        weights = np.concatenate([np.frombuffer(postings.values) * value for postings, value in held])
+        stories = np.frombuffer(self._story_of, dtype=np.int64)[documents]
+        products: Numbers = np.bincount(stories, weights, minlength=len(self._stories)).astype(np.float64)
+        return products
 
     def _least(self, terms: int) -> float:
         """The similarity that is needed: a headline shares few words even with its own story."""
         s = self._settings
         return s.joined_short + (s.joined - s.joined_short) * min(1.0, terms / s.full_terms)
-
-    def _size(self, story: Story) -> float:
-        """Between the length of the sum (cosine with the centroid) and the members (mean similarity)."""
-        share = self._settings.average_share
-        return math.pow(story.square, (1 - share) / 2) * math.pow(story.members, share)
-
-    def _fade(self, moment: float | None, other: float | None) -> float:
-        if moment is None or other is None:
-            return 1.0
-        return math.exp(-abs(moment - other) / self._settings.fade_hours)

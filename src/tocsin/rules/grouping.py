@@ -19,6 +19,7 @@ class Copies:
 
     sample: int
     sample_all_below: int
+    sample_full: int
     postings: int
     crowded: int
     candidates: int
@@ -70,6 +71,7 @@ class Stories:
     terms_kept: int
     crowded: int
     shared_least: int
+    candidates: int
 
 
 @dataclass(frozen=True, slots=True)
