@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from functools import cache
 
 import pytest
@@ -131,8 +132,8 @@ def test_the_day_seen_stands_in_unless_the_text_speaks_against_it() -> None:
 
 
 def test_months_of_thirty_days_and_leap_years_hold() -> None:
-    assert dates.shifted(dates.date(2019, 3, 31), "month", -1) == dates.date(2019, 2, 28)
-    assert dates.shifted(dates.date(2020, 2, 29), "year", -1) == dates.date(2019, 2, 28)
+    assert dates.shifted(date(2019, 3, 31), "month", -1) == date(2019, 2, 28)
+    assert dates.shifted(date(2020, 2, 29), "year", -1) == date(2019, 2, 28)
 
 
 # ------------------------------------------------------------------ quantities

@@ -27,7 +27,8 @@ DIVISION_WIDE = 900.0
 # What a candidate gains: named with its country or division; near something else; in a country named.
 WITH_COUNTRY, CLOSE, IN_COUNTRY = 9.0, 1.0, 0.5
 # States and divisions before cities, sites by hand (which give no population) before towns.
-STATE, DIVISION, BY_HAND = 12.0, 7.5, 6.5
+# A state whose name is also another's ('Georgia') weighs little more than a division.
+STATE, WEAK_STATE, DIVISION, BY_HAND = 12.0, 7.7, 7.5, 6.5
 _BEHIND = re.compile(r",\s+|\s?\(|,\s+in\s+")
 _CAPITAL_BEFORE = re.compile(r"(?:^|\s)([^\W\d_a-z][\w’'-]*) $")
 _CAPITAL_AFTER = re.compile(r" ([^\W\d_a-z][\w’'-]*)")
@@ -56,8 +57,8 @@ def _states(rules: Rules) -> Iterator[tuple[Form, Spot]]:
         spot = Spot(state.name, state.id, lat, lon, STATE)
         capital = Spot(state.capital, state.id, state.lat, state.lon, BY_HAND)
         for form in state.forms:
-            if form.use in {"name", "code"} and not form.weak:
-                yield form, spot
+            if form.use in {"name", "code"}:
+                yield form, spot._replace(rank=WEAK_STATE) if form.weak else spot
             elif form.use == "capital":
                 yield form, capital
 
@@ -150,9 +151,9 @@ class _Context:
         gain = 0.0
         if any(_belongs(spot, whole) for whole in self.behind):
             gain += WITH_COUNTRY
-        if spot.rank < DIVISION:
+        if spot.rank < STATE:
             others = [s for s in self.fixed if s.rank < STATE and s != spot]
-            gain += CLOSE * any(kilometres(spot, other) < NEAR for other in others)
+            gain += CLOSE * (spot.rank < DIVISION and any(kilometres(spot, other) < NEAR for other in others))
             gain += IN_COUNTRY * (spot.country in self.countries)
         return spot.rank + gain, spot.rank
 
