@@ -53,6 +53,7 @@ class TileLog:
         self.folder, self.verifier, self._signer = folder, verifier, signer
         self._files = files or Files()
         self._failed = False
+        self._settled: set[Path] = set()
         self._bundle = lru_cache(maxsize=16)(self._read_bundle)
         self._tile = lru_cache(maxsize=64)(self._read_tile)
         self.reload()
@@ -221,13 +222,12 @@ class TileLog:
                 list(pool.map(self._files.sync, paths))
         for folder in folders:
             self._files.sync_folder(folder)
+        self._settled.update(folders)
 
     def _make_folders(self, folder: Path, touched: dict[Path, None]) -> None:
-        """Make what is missing between the log and `folder`. All on the way is touched, since a folder
-        that an earlier crash left there may not be durable yet."""
-        if folder in touched:
-            return
-        if folder != self.folder:
+        """`folder` gets a name, so it is touched; so is each above it whose own name may not be durable yet,
+        new or left there by an earlier crash."""
+        if folder not in self._settled and folder != self.folder:
             self._make_folders(folder.parent, touched)
             self._files.make_folder(folder)
         touched[folder] = None
