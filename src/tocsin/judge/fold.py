@@ -14,6 +14,7 @@ from tocsin.judge.levels import Standing, Verdict, decide
 from tocsin.judge.odds import Axes, axes
 from tocsin.judge.reasons import Ground
 from tocsin.judge.telling import finding
+from tocsin.judge.tension import Tone
 from tocsin.judge.witnesses import Witness, outlet
 from tocsin.records import (
     Answer,
@@ -43,6 +44,7 @@ class Judge:
     def __init__(self, rules: Rules) -> None:
         self._rules = rules
         self._book = Casebook(rules)
+        self._tone = Tone(rules.joining.tension)
         self._outlets: dict[str, Witness] = {}
         self._pages: dict[str, list[Page]] = defaultdict(list)
         self._idle: dict[str, Counter[tuple[int | None, str]]] = defaultdict(Counter)
@@ -66,7 +68,9 @@ class Judge:
 
     def _take(self, one: Evidence) -> None:
         if one.counts:
-            self._book.add(one)
+            case = self._book.add(one)
+            if case is not None:
+                self._tone.add(case, one)
         else:
             self._idle[one.area][one.page.seen_day, "past" if one.past else "barred"] += 1
 
@@ -97,7 +101,7 @@ class Judge:
         cases = [case for case in cases if case.telling(bench.barred)]
         seen = watch(self._pages[area.id], self._outlets, bench.today, self._rules)
         signals = observe(area, cases, seen.coverage, bench)
-        found = axes(area, signals, seen.coverage, self._rules)
+        found = axes(area, signals, self._tone.logit(area.id, bench.today), seen.coverage, self._rules)
         verdict = decide(signals, found, seen, self._before(area.id, as_of), as_of, self._rules)
         self._remember(area.id, as_of, verdict)
         ground = self._ground(area, cases, signals, seen, bench, as_of)

@@ -8,9 +8,9 @@ from tocsin.rules.warning import Area
 
 
 def ranked(area: Area, signals: list[Signal]) -> tuple[Hypothesis, ...]:
-    """The area's hypotheses, by falling consistency: first by findings inconsistent, then by weight of
-    inconsistent indicators, then by findings that fit."""
-    lit = {signal.indicator.id: signal for signal in signals if signal.on}
+    """The area's hypotheses: fewest inconsistent findings first, then most that fit. Evidence that is told
+    but not confirmed is weighed too, for it is what the hypotheses must explain."""
+    lit = {signal.indicator.id: signal for signal in signals if signal.best is not None}
     found = []
     for hypothesis in area.hypotheses:
         against = _findings(hypothesis.inconsistent, lit)

@@ -30,12 +30,13 @@ class Axes:
     nuclear_words: Probability
 
 
-def axes(area: Area, signals: list[Signal], coverage: Coverage, rules: Rules) -> Axes:
-    """W and N from the indicators' values; what lacks its evidence adds little to W and nothing to N."""
+def axes(area: Area, signals: list[Signal], tone: float, coverage: Coverage, rules: Rules) -> Axes:
+    """W and N from the indicators' values; what lacks its evidence adds little to W and nothing to N.
+    `tone` is what the tone between the states adds to the log-odds of war."""
     levels, share = rules.levels, rules.joining.unconfirmed_share
-    war = log_odds(area.prior_war) + _sum(signals, _war, share, levels)
+    war = log_odds(area.prior_war) + tone + _sum(signals, _war, share, levels)
     nuclear = log_odds(area.prior_nuclear) + _sum(signals, _nuclear, 0.0, levels) + _drag(area, war, levels)
-    war_if = log_odds(area.prior_war) + _sum(signals, _war, 1.0, levels)
+    war_if = log_odds(area.prior_war) + tone + _sum(signals, _war, 1.0, levels)
     nuclear_if = log_odds(area.prior_nuclear) + _sum(signals, _nuclear, 1.0, levels) + _drag(area, war_if, levels)
     width = levels.range_logits * _looseness(coverage, levels)
     return Axes(
@@ -81,11 +82,6 @@ def _probability(logit: float, logit_if: float, width: float, levels: Levels) ->
     p, low, high = _p(logit), _p(min(logit, logit_if) - width), _p(max(logit, logit_if) + width)
     words = levels.probability_words(p)
     return Probability(round(p, 6), round(low, 6), round(high, 6), levels.horizon_days, words)
-
-
-def base_rate(area: Area, rules: Rules) -> Axes:
-    """What stands where nobody reports: the base rate, with a range twice as wide."""
-    return axes(area, [], Coverage("unwatched", 0, 0), rules)
 
 
 def talk_only(signals: list[Signal], levels: Levels) -> bool:

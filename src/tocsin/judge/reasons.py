@@ -84,10 +84,16 @@ def _unconfirmed(ground: Ground, signal: Signal, sentence: str) -> Reason:
     text = ground.say(
         sentence,
         name=signal.indicator.name,
-        why=signal.observation.reason,
+        why=_lack(ground, signal),
         quote=_quoted(ground, signal),
     )
     return Reason(f"indicator/{signal.indicator.id}/unconfirmed", text, signal.observation.findings)
+
+
+def _lack(ground: Ground, signal: Signal) -> str:
+    if signal.best is None:
+        return signal.observation.reason
+    return ground.say("lacks", need=signal.best.unmet, has=signal.best.has)
 
 
 def reasons_against(ground: Ground) -> tuple[Reason, ...]:

@@ -14,17 +14,28 @@ PATHS = frozenset({FINDINGS, WORDING})
 
 
 @dataclass(frozen=True, slots=True)
+class Tension:
+    """The tone between states: weight of a happening by PLOVER type (hostile above 0), fading by half in
+    `half_life_days`; it moves the log-odds of war by `cap` * tanh(sum / `scale`)."""
+
+    weights: Mapping[str, float]
+    half_life_days: float
+    cap: float
+    scale: float
+
+
+@dataclass(frozen=True, slots=True)
 class Joining:
     """What may tell of one happening.
 
     `families` maps a PLOVER type to its family, `window_days` a family to the days between two tellings
-    of one happening. `flags` maps a document flag to why such a page tells of no present event,
-    `views` one to why its facts set no indicator.
-    `presence_*` find reports of one state's forces in another, in all languages; `presence_back` are the
-    words by which a denial or confirmation points back at what was told just before. `speakers` is the best
-    grade of a speaker by sector, `state_voices` the sectors that speak for their state, `whole_state` that of the bare state, `evidence` the words
-    that name a kind of evidence. Reports of one indicator bear each other out within `corroborate_days`.
-    `unconfirmed_share` and `undated_share` are factors in [0, 1].
+    of one happening. `flags` maps a document flag to why such a page tells of no present event, `views`
+    one to why its facts set no indicator. `presence_*` find reports of one state's forces in another, in
+    all languages; `presence_back` are the words by which a denial or confirmation points back at what was
+    told just before. `speakers` is the best grade of a speaker by sector, `state_voices` the sectors that
+    speak for their state, `whole_state` that of the bare state, `evidence` the words that name a kind of
+    evidence. `tension` is the tone of all acts. Reports of one indicator bear each other out within
+    `corroborate_days`. `unconfirmed_share` and `undated_share` are factors in [0, 1].
     """
 
     families: Mapping[str, str]
@@ -40,6 +51,7 @@ class Joining:
     state_voices: frozenset[str]
     whole_state: str
     evidence: Mapping[str, tuple[str, ...]]
+    tension: Tension
     corroborate_days: int
     unconfirmed_share: float
     undated_share: float
@@ -100,6 +112,7 @@ def parse_joining(files: Mapping[str, bytes], faults: list[Fault]) -> Joining:
         state_voices=frozenset(voices.texts("state")),
         whole_state=voices.text("whole"),
         evidence=_evidence(root.table("evidence")),
+        tension=_tension(root.table("tension")),
         corroborate_days=belief.integer("corroborate_days"),
         unconfirmed_share=belief.number("unconfirmed_share"),
         undated_share=belief.number("undated_share"),
@@ -132,6 +145,19 @@ def _root(path: str, files: Mapping[str, bytes], faults: list[Fault]) -> Table:
         faults.append(Fault(path, "", "expected this file, found nothing"))
         return Table(path, "", {}, [])
     return toml(path, files[path], faults)
+
+
+def _tension(table: Table) -> Tension:
+    weights = table.table("weights")
+    found = Tension(
+        weights={plover: weights.number(plover) for plover in weights.names()},
+        half_life_days=table.number("half_life_days"),
+        cap=table.number("cap"),
+        scale=table.number("scale"),
+    )
+    weights.done()
+    table.done()
+    return found
 
 
 def _evidence(table: Table) -> dict[str, tuple[str, ...]]:
