@@ -429,7 +429,7 @@ def _is_told_fact(reading: Reading, sentence: Sentence) -> bool:
     counted = [q for q in _within(reading.mentions.quantities, span) if q.unit in COUNTED_UNITS]
     if counted or _within(reading.mentions.materiel, span):
         return True
-    return words_tell(reading.rules.indicators, reading.rules.levels, reading.document.text[slice(*span)])
+    return words_tell(reading.rules, reading.document.text[slice(*span)])
 
 
 def _bare(reading: Reading, sentence: Sentence, clauses: Clauses | None, claim: Claim | None) -> Statement:

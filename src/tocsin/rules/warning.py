@@ -18,10 +18,12 @@ from __future__ import annotations
 
 import math
 import re
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cache
 from typing import TYPE_CHECKING, TypeVar
+
+from ahocorasick_rs import AhoCorasick
 
 from tocsin.rules.reading import Examples, Fault, Table, by_id, toml
 
@@ -380,12 +382,12 @@ class Condition:
     def words_fit(self, sentence: str, about: str | None = None) -> bool:
         """Whether the words asked for stand in `about` (the part of the sentence around the trigger;
         all of it by default), and none of those that forbid it anywhere in the sentence."""
-        if self.absent and words_pattern(self.absent).search(sentence.casefold()):
-            return False
         text = (sentence if about is None else about).casefold()
         if self.words and not words_pattern(self.words).search(text):
             return False
-        return all(words_pattern(one).search(text) for one in self.words_all)
+        if not all(words_pattern(one).search(text) for one in self.words_all):
+            return False
+        return not (self.absent and words_pattern(self.absent).search(sentence.casefold()))
 
 
 @dataclass(frozen=True, slots=True)
@@ -419,20 +421,40 @@ class Indicator:
         """Whether the sentence's words alone would let some condition hold."""
         return any(condition.words_fit(sentence) for condition in self.when)
 
-    def words_tell(self, sentence: str) -> bool:
-        """Whether the sentence has this indicator's words though no act in it can be typed."""
-        return any(
-            condition.words_fit(sentence)
-            for condition in self.when
-            if (condition.words or condition.words_all) and (not condition.types or "none" in condition.types)
-        )
 
-
-def words_tell(indicators: Mapping[str, Indicator], levels: Levels, sentence: str) -> bool:
+def words_tell(rules: Rules, sentence: str) -> bool:
     """Whether an untyped sentence is worth keeping: it has some indicator's words and no hedge."""
-    if words_pattern(levels.hedges).search(sentence.casefold()):
+    text = sentence.casefold()
+    conditions, automaton = _screen(rules)
+    found = frozenset(_beginnings_in(automaton, text))
+    likely = [condition for condition, wanted in conditions if all(not found.isdisjoint(one) for one in wanted)]
+    if not likely or words_pattern(rules.levels.hedges).search(text):
         return False
-    return any(indicator.words_tell(sentence) for indicator in indicators.values())
+    return any(condition.words_fit(sentence) for condition in likely)
+
+
+def _beginnings_in(automaton: AhoCorasick, text: str) -> Iterator[int]:
+    for number, start, _ in automaton.find_matches_as_indexes(text, overlapping=True):
+        if start == 0 or not text[start - 1].isalnum():
+            yield number
+
+
+@cache
+def _screen(rules: Rules) -> tuple[tuple[tuple[Condition, tuple[frozenset[int], ...]], ...], AhoCorasick]:
+    """A cheap test that must hold before a condition on untyped acts can: of each list of its words, the
+    beginning of one stands at the beginning of a word. One pass finds the beginnings of all conditions."""
+    numbers: dict[str, int] = {}
+    conditions = []
+    for condition in (one for indicator in rules.indicators.values() for one in indicator.when):
+        lists = [*condition.words_all, *([condition.words] if condition.words else [])]
+        if lists and (not condition.types or "none" in condition.types):
+            wanted = [frozenset(numbers.setdefault(_beginning(term), len(numbers)) for term in one) for one in lists]
+            conditions.append((condition, tuple(wanted)))
+    return tuple(conditions), AhoCorasick(list(numbers))
+
+
+def _beginning(term: str) -> str:
+    return term.split()[0].removesuffix("*")
 
 
 def states_named(rules: Rules, sentence: str) -> list[str]:
