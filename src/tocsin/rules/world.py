@@ -219,6 +219,7 @@ def _texts(forms: tuple[Form, ...], use: str, language: str | None = None) -> tu
     return tuple(f.text for f in forms if f.use == use and f.language == language)
 
 
+_ID = re.compile(r"[A-Za-z0-9]+(-[A-Za-z0-9]+)*")
 _DATE = re.compile(r"(\d{4})(?:-(\d{2})(?:-(\d{2}))?)?")
 
 
@@ -254,10 +255,10 @@ class _Rows:
 
     def __iter__(self) -> Iterator[dict[str, str]]:
         for row in self._rows:
-            if row["id"]:
+            if _ID.fullmatch(row["id"]):
                 yield row
             else:
-                self.fault(row, "id", "expected an id, found nothing")
+                self.fault(row, "id", f"expected an id of plain letters, digits and hyphens, found {row['id']!r}")
 
     def fault(self, row: Mapping[str, str], column: str, problem: str) -> None:
         self._faults.append(Fault(self.file, f"{row['id']}.{column}", problem))
