@@ -278,6 +278,11 @@ def test_who_describes_a_name_is_not_somebody_else() -> None:
     assert [(a.text, a.country) for a in found(text).actors] == [("Piet Vandenberg", "BEL")]
 
 
+def test_a_pronoun_outside_a_quotation_points_to_nobody_inside_it() -> None:
+    text = "Jens Olufsen came. “They do so because Putin orders it,” he said."
+    assert [a.id for a in found(text).actors if a.text == "he"] == ["name/olufsen-jens"]
+
+
 def test_a_definite_noun_points_back() -> None:
     text = "The Russian oil company paid. Years later the company left."
     assert [a.id for a in found(text).actors] == ["RUS/BUS", "RUS/BUS"]
@@ -307,6 +312,11 @@ def test_latin_america_is_not_the_united_states() -> None:
 )
 def test_places_are_chosen_by_context(text: str, words: str, country: str) -> None:
     assert next(p.country for p in found(text).places if p.text == words) == country
+
+
+def test_a_state_is_where_it_happens_only_after_a_word_of_place() -> None:
+    mentioned = found("Russia sent troops to northern Syria and Lebanon. Turkey objected in Ankara.")
+    assert [p.text for p in mentioned.located] == ["Syria", "Lebanon", "Ankara"]
 
 
 @pytest.mark.parametrize("text", ["The ambassador left.", "Washington Square was empty.", "He kept reading."])

@@ -48,6 +48,7 @@ _RANK = {kind: rank for rank, kind in enumerate(_KINDS.split())}
 _STATES = frozenset({"name", "code", "demonym", "seat", "regime", "force", "capital"})
 _SECTOR = {"seat": "GOV", "capital": "GOV", "regime": "GOV", "force": "MIL"}
 _GENITIVE = re.compile(r"['’][sS]?[\s-]+")
+_SPACE = re.compile(r"\s+")
 _BETWEEN = re.compile(r"(?:['’][sS]?)?[\s-]+")
 _NAME_WORD = r"(?:[^\W\d_a-zа-яё]\.|[^\W\d_a-zа-яё][\w'’-]*[^\W_](?<!['’]s))"
 
@@ -311,7 +312,8 @@ class _Reader:
 
     def name_after(self, position: int) -> Span | None:
         """A name unknown to the rules that starts right after a position: 'Pedro Sanchez', 'von der Leyen'."""
-        match = name_pattern(self.roles).match(self.text, position)
+        gap = _SPACE.match(self.text, position)
+        match = name_pattern(self.roles).match(self.text, gap.end()) if gap else None
         if match is None or match.start("name") in self.taken:
             return None
         return None if fold(match["first"]) in self.words["never_names"] else match.span("name")
@@ -339,7 +341,7 @@ def name_pattern(roles: Roles) -> re.Pattern[str]:
     """One to four capitalised words with particles between; group `name`, its first word `first`."""
     particles = "|".join(sorted(map(re.escape, roles.words["particles"]), key=len, reverse=True))
     more = rf"(?:[ \t]+(?:(?:{particles})[ \t]+)?{_NAME_WORD}){{0,3}}"
-    return re.compile(rf"\s+(?P<name>(?P<first>{_NAME_WORD}){more})")
+    return re.compile(rf"(?<!\w)(?P<name>(?P<first>{_NAME_WORD}){more})")
 
 
 def slug(name: str) -> str:

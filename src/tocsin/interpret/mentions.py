@@ -19,13 +19,15 @@ from tocsin.rules.roles import roles_of
 class Mentions:
     """All mentions of a document, each kind in text order.
 
-    `adjectives` are states named only by an adjective ('Russian assistance'); `written` is the range
-    of days on which the document can have been written. A date whose interval is unknown has start None.
+    `adjectives` are states named only by an adjective ('Russian assistance'). `located` are the
+    places where something happens, without states that only act. A date whose interval is unknown
+    has start None. `written` is the range of days on which the document can have been written.
     """
 
     actors: tuple[Actor, ...]
     adjectives: tuple[Actor, ...]
     places: tuple[Place, ...]
+    located: tuple[Place, ...]
     dates: tuple[When, ...]
     quantities: tuple[Quantity, ...]
     materiel: tuple[Materiel, ...]
@@ -43,10 +45,12 @@ def find(document: Document, sentences: tuple[Sentence, ...], rules: Rules) -> M
     names = [*((h.start, h.end) for h in sites), *(m.span for m in arms)]
     acting = _everybody(document, sentences, known, names, rules)
     taken = [w.span for w in dates] + [m.span for m in arms]
+    where = places.find(document, sites, acting, rules)
     return Mentions(
         actors=acting,
         adjectives=known.adjectives,
-        places=places.find(document, sites, acting, rules),
+        places=where,
+        located=places.located(text, where, rules, document.language),
         dates=dates,
         quantities=quantities.find(text, sentences, taken, calendar_of(rules, document.language)),
         materiel=arms,

@@ -29,6 +29,9 @@ WITH_COUNTRY, CLOSE, IN_COUNTRY = 9.0, 1.0, 0.5
 # States and divisions before cities, sites by hand (which give no population) before towns.
 # A state whose name is also another's ('Georgia') weighs little more than a division.
 STATE, WEAK_STATE, DIVISION, BY_HAND = 12.0, 7.7, 7.5, 6.5
+# How many words back a word of place may stand.
+REACH = 3
+_JOINED = re.compile(r",? (?:\w{1,3} )?")
 _BEHIND = re.compile(r",\s+|\s?\(|,\s+in\s+")
 _CAPITAL_BEFORE = re.compile(r"(?:^|\s)([^\W\d_a-z][\w’'-]*) $")
 _CAPITAL_AFTER = re.compile(r" ([^\W\d_a-z][\w’'-]*)")
@@ -120,6 +123,20 @@ def find(document: Document, found: Iterable[Hit[Spot]], actors: Iterable[Actor]
         Place(document.text[h.start : h.end], (h.start, h.end), s.name, s.country or None, s.lat, s.lon)
         for h, s in zip(free, chosen, strict=True)
     )
+
+
+def located(text: str, places: Iterable[Place], rules: Rules, language: str | None) -> tuple[Place, ...]:
+    """Those places where something happens: every site and city, but a state only after a word of
+    place ('in northern Syria', 'sent to Venezuela'), or after another that is so told."""
+    words = roles_of(rules, language or DEFAULT).words["locative"]
+    kept: list[Place] = []
+    for place in places:
+        state = rules.states.get(place.country or "")
+        before = fold(text[max(0, place.span[0] - 40) : place.span[0]]).split()[-REACH:]
+        joined = bool(kept) and _JOINED.fullmatch(text[kept[-1].span[1] : place.span[0]]) is not None
+        if state is None or state.name != place.name or joined or words & set(before):
+            kept.append(place)
+    return tuple(kept)
 
 
 def _is_state(actor: Actor, rules: Rules) -> bool:

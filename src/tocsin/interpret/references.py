@@ -136,18 +136,25 @@ def _definite(actor: Actor, before: list[Actor], text: str, roles: Roles) -> Act
 
 
 def _pronouns(sentences: tuple[Sentence, ...], actors: list[Actor], rules: Rules, roles: Roles) -> list[Actor]:
-    """'he' and 'she': the first person of the same sentence before it, else of the nearest before."""
+    """'he' and 'she': the first person of the same sentence before it, else of the nearest before.
+    A pronoun outside quotations points to nobody inside one: 'Putin orders it,” he said.'"""
     people = [a for a in actors if _is_person(a, rules)]
     inside = [[a for a in people if a.span and s.start <= a.span[0] < s.end] for s in sentences]
+    voices = [[a for a in group if not _quoted(a.span, s)] for group, s in zip(inside, sentences, strict=True)]
     found: list[Actor] = []
     for n, sentence in enumerate(sentences):
         for token in sentence.tokens:
             if token.lower not in roles.words["pronouns"]:
                 continue
-            own = [a for a in inside[n] if a.span and a.span[0] < token.start]
-            earlier = [group[0] for group in reversed(inside[max(0, n - REACH) : n]) if group]
-            whom = next(iter(own or earlier), None)
             span = (token.start, token.end)
+            near = inside[n] if _quoted(span, sentence) else voices[n]
+            own = [a for a in near if a.span and a.span[0] < token.start]
+            earlier = [group[0] for group in reversed(voices[max(0, n - REACH) : n]) if group]
+            whom = next(iter(own or earlier), None)
             if whom is not None:
                 found.append(Actor(token.text, span, whom.id, whom.name, whom.country, whom.sector))
     return found
+
+
+def _quoted(span: Span | None, sentence: Sentence) -> bool:
+    return span is not None and any(start <= span[0] < end for start, end in sentence.quotes)

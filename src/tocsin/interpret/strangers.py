@@ -29,7 +29,7 @@ def find(
     for sentence in sentences:
         if _is_capitalised(sentence):
             continue
-        for match in name_pattern(roles).finditer(text, max(0, sentence.start - 1), sentence.end):
+        for match in name_pattern(roles).finditer(text, sentence.start, sentence.end):
             span = _without_openers(text, match.span("name"), roles)
             if span is None or any(s < span[1] and span[0] < e for s, e in taken):
                 continue

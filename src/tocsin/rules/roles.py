@@ -40,6 +40,7 @@ WORDS = (
     "determiners",
     "never_places",
     "local_heads",
+    "locative",
 )
 
 
