@@ -146,8 +146,8 @@ class Copies:
         self._crowd = Crowd(settings.crowded)
 
     def find(self, new: Features) -> Decision | None:
-        """The parent of a document among those that came before, or None: the one that shares most, and of
-        nearly equal ones the one whose author is known, then the earliest."""
+        """The parent of a document among those that came before, or None: the one that shares most
+        text and names, and of nearly equal ones the one whose author is known, then the earliest."""
         best: Decision | None = None
         most = 0.0
         mine = self._crowd.telling(new.shingles)
@@ -157,7 +157,8 @@ class Copies:
             if decision is None:
                 continue
             found, kind = decision
-            strength = found.contained + (self._settings.known_margin if old.known else 0.0)
+            names = shared(new.names, old.names) / max(1, min(len(new.names), len(old.names)))
+            strength = found.contained + names + (self._settings.known_margin if old.known else 0.0)
             if best is None or strength > most:
                 best, most = Decision(place, kind, reason_of(found)), strength
         return best
