@@ -15,23 +15,7 @@ from tocsin.ledger import Ledger
 from tocsin.records import Capture, Refusal, digest
 
 SEEN = "2019-03-24T00:00:00Z"
-WORDS = [
-    "the",
-    "of",
-    "and",
-    "said",
-    "forces",
-    "border",
-    "minister",
-    "reported",
-    "troops",
-    "on",
-    "Tuesday",
-    "in",
-    "denied",
-    "near",
-    "talks",
-]
+WORDS = ["the", "of", "and", "said", "forces", "border", "minister", "reported", "troops", "denied", "near", "talks"]
 
 
 def page(n: int, words: int) -> tuple[Capture, bytes]:

@@ -17,6 +17,16 @@ class Crash(OSError):
     """The machine stopped here."""
 
 
+class QuickDisk(Files):
+    """The real disk without its waiting: for tests in which no power fails."""
+
+    def sync(self, path: Path) -> None:
+        assert path.is_file()
+
+    def sync_folder(self, path: Path) -> None:
+        assert path.is_dir()
+
+
 class FailingDisk(Files):
     """Counts acts. The n-th is lost, or done and yet reported as failed, or cut short; then all fail.
 

@@ -19,7 +19,7 @@ from hypothesis import strategies as st
 from warcio.archiveiterator import ArchiveIterator as WarcioIterator
 from warcio.checker import Checker
 
-from disks import Crash, FailingDisk, Fault
+from disks import Crash, FailingDisk, Fault, QuickDisk
 from tocsin.archive import (
     Archive,
     ArchiveError,
@@ -54,13 +54,13 @@ def ticks(count: int, day: int = 2) -> list[Item]:
 
 @pytest.fixture
 def home(tmp_path: Path) -> Path:
-    Archive.create(tmp_path / "home", ORIGIN, START).close()
+    Archive.create(tmp_path / "home", ORIGIN, START, files=QuickDisk()).close()
     return tmp_path / "home"
 
 
 @pytest.fixture
 def archive(home: Path) -> Iterator[Archive]:
-    with Archive.open(home, write=True) as opened:
+    with Archive.open(home, write=True, files=QuickDisk()) as opened:
         yield opened
 
 
@@ -320,7 +320,7 @@ def _assert_whole(home: Path, acknowledged: int, tried: list[Entry]) -> None:
         if isinstance(entry, Capture) and entry.body not in gone:
             assert digest(reader.body(entry.body)) == entry.body
     assert [f for f in check(home) if "any write ends it" not in f.problem] == []
-    with Archive.open(home, write=True, segment_bytes=SEGMENT) as archive:
+    with Archive.open(home, write=True, files=QuickDisk(), segment_bytes=SEGMENT) as archive:
         size = archive.append([page(99, day=9), *ticks(3, day=9)]).stop
         assert size == len(found) + 4 or archive.size == size
     after = Archive.open(home)
@@ -334,7 +334,7 @@ def _assert_whole(home: Path, acknowledged: int, tried: list[Entry]) -> None:
 @pytest.fixture(scope="module")
 def base(tmp_path_factory: pytest.TempPathFactory) -> Path:
     home = tmp_path_factory.mktemp("base") / "home"
-    with Archive.create(home, ORIGIN, START, segment_bytes=SEGMENT) as archive:
+    with Archive.create(home, ORIGIN, START, files=QuickDisk(), segment_bytes=SEGMENT) as archive:
         archive.append(ticks(BASE))
     return home
 
