@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import math
 import re
 import tomllib
 from collections import Counter
@@ -11,7 +12,7 @@ import pytest
 
 from tocsin.rules.gazetteer import parse_places
 from tocsin.rules.reading import Fault
-from tocsin.rules.sources import source_of
+from tocsin.rules.sources import Source, source_of
 from tocsin.rules.warning import (
     Area,
     Indicator,
@@ -19,7 +20,9 @@ from tocsin.rules.warning import (
     log_odds,
     parse_areas,
     parse_indicators,
+    states_named,
     words_pattern,
+    words_tell,
 )
 from world import EVAL, needs_eval, rule_files, rules
 
@@ -109,7 +112,7 @@ def test_talk_alone_never_reaches_level_3(area: Area) -> None:
 
 
 def probability(logit: float) -> float:
-    return 1.0 / (1.0 + 2.718281828459045**-logit)
+    return 1.0 / (1.0 + math.exp(-logit))
 
 
 @pytest.mark.parametrize("area", AREAS.values(), ids=lambda area: area.id)
@@ -218,6 +221,39 @@ def test_words_are_whole_words_and_stems() -> None:
     assert not pattern.search("infantry")
     assert not pattern.search("alive fire")
     assert not pattern.search("supertroop")
+
+
+def test_sentences_worth_keeping_are_found_without_trying_every_pattern() -> None:
+    """The one-pass screen must let through whatever the slow way would."""
+    untyped = [
+        condition
+        for indicator in INDICATORS.values()
+        for condition in indicator.when
+        if (condition.words or condition.words_all) and (not condition.types or "none" in condition.types)
+    ]
+    hedges = words_pattern(LEVELS.hedges)
+    sentences = [text for one in INDICATORS.values() for text in (*one.examples.match, *one.examples.not_match)]
+    slow = [any(one.words_fit(text) for one in untyped) and not hedges.search(text.casefold()) for text in sentences]
+    assert [words_tell(rules(), text) for text in sentences] == slow
+    assert 40 < sum(slow) < len(sentences)
+
+
+def test_a_hedged_sentence_tells_nothing() -> None:
+    assert words_tell(rules(), "Shells hit the Zaporizhzhia nuclear power plant on Saturday.")
+    assert not words_tell(rules(), "Shells could hit the Zaporizhzhia nuclear power plant.")
+
+
+def test_words_must_stand_near_the_act() -> None:
+    condition = next(one for one in INDICATORS["K2"].when if one.words_all)
+    sentence = "Iran shot down an American drone on Monday."
+    assert condition.words_fit(sentence)
+    assert not condition.words_fit(sentence, about="on Monday")
+    assert not condition.words_fit(sentence + " It was an accident.", about=sentence)
+
+
+def test_states_are_named_by_name_or_adjective() -> None:
+    assert states_named(rules(), "Pakistani troops dug in opposite India.") == ["PAK", "IND"]
+    assert states_named(rules(), "Nobody was there.") == []
 
 
 @pytest.mark.parametrize(
@@ -330,8 +366,8 @@ def test_enough_sources_of_many_lands_and_kinds() -> None:
 
 
 @pytest.mark.parametrize("source", SOURCES.values(), ids=lambda source: source.id)
-def test_a_source_is_found_by_its_examples(source: object) -> None:
-    known = SOURCES[source.id]  # type: ignore[attr-defined]
+def test_a_source_is_found_by_its_examples(source: Source) -> None:
+    known = SOURCES[source.id]
     assert [one for one in known.examples.match if looked_up(one) != known.id] == []
     assert [one for one in known.examples.not_match if looked_up(one) == known.id] == []
 
