@@ -18,7 +18,7 @@ from warcio.warcwriter import WARCWriter
 import world
 from tocsin.collect.inbox import DEFAULT, Limits, captures
 from tocsin.extract import read
-from tocsin.records import Capture, Document, Refusal
+from tocsin.records import Capture, Document, Refusal, digest
 
 TEXT = "Two aircraft land in the north\n\nThe ministry said on Monday that two aircraft had landed at the base.\n"
 SMALL = Limits(document=1 << 16, unpacked_free=1 << 20)
@@ -273,4 +273,4 @@ def test_a_capture_is_named_by_the_digest_of_its_bytes(tmp_path: Path) -> None:
     assert isinstance(item, tuple)
     made, body = item
     assert isinstance(made, Capture)
-    assert (made.body, made.seen, made.form) == (world.digest(body), None, "text")
+    assert (made.body, made.seen, made.form) == (digest(body), None, "text")

@@ -23,6 +23,8 @@ from tocsin.rules.sources import Source, source_of
 __all__ = ["read", "row", "seen_of"]
 
 STEP = "extract"
+LARGEST = 8 << 20  # bytes of a capture; pages of the press hold at most 3 MiB, the longest reports 1
+LONGEST = 1_000_000  # characters of an article
 FIELDS = (
     "input",
     "id",
@@ -45,6 +47,9 @@ def read(capture: Capture, body: bytes, rules: Rules) -> tuple[Document | Refusa
     for each that could not be read. Never empty, never raises for what the bytes hold."""
     if not body.strip():
         return (Refusal(capture.input, STEP, "expected a document, found an empty one; leave it out"),)
+    if len(body) > LARGEST:
+        reason = f"expected an article of at most {LARGEST >> 20} MiB, found {len(body) >> 20} MiB; split it"
+        return (Refusal(capture.input, STEP, reason),)
     return tuple(
         found if isinstance(found, Refusal) else _document(found, capture, rules)
         for found in _drafts(capture, body, rules)
@@ -85,6 +90,8 @@ def _from_text(capture: Capture, body: bytes, rules: Rules) -> Draft | str:
     text = decoded(body)
     if text is None:
         return "expected text, found bytes that are text in no encoding we know; save it as UTF-8"
+    if len(text.text) > LONGEST:
+        return f"expected an article of at most {LONGEST} characters, found {len(text.text)}; split it"
     if text.text.lstrip()[:15].lower().startswith(("<!doctype html", "<html")):
         return page.drafted(body, capture.url, rules, seen=capture.seen)
     draft = bare.drafted(text.text, rules)
@@ -94,6 +101,9 @@ def _from_text(capture: Capture, body: bytes, rules: Rules) -> Draft | str:
 def _document(draft: Draft, capture: Capture, rules: Rules) -> Document | Refusal:
     if not draft.text.strip():
         return Refusal(draft.input or capture.input, STEP, "expected an article, found only page furniture")
+    if len(draft.text) > LONGEST:
+        reason = f"expected an article of at most {LONGEST} characters, found {len(draft.text)}; split it"
+        return Refusal(draft.input or capture.input, STEP, reason)
     text = mended(Mended(draft.text, draft.repairs), rules)
     title = mended(Mended(draft.title), rules).text if draft.title else None
     url = draft.url or capture.url or None

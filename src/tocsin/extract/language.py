@@ -9,9 +9,9 @@ from typing import Any
 from py3langid.langid import MODEL_FILE, LanguageIdentifier
 
 SAMPLE = 3000
-FEWEST_LETTERS = 12
+FEWEST_LETTERS = 8
 SURE_LETTERS = 60
-LEAST_CERTAINTY = 0.6
+LEAST_CERTAINTY = 0.2
 ADDRESS = re.compile(r"https?://\S+|\S+@\S+|[@#]\w+|\d+")
 
 

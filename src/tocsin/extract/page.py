@@ -17,6 +17,7 @@ from tocsin.extract.paragraphs import paragraphs
 from tocsin.rules import Rules
 
 LONGEST_FOOT = 6
+LARGEST = 4 << 20
 
 
 def drafted(body: bytes, url: str, rules: Rules, *, seen: str | None) -> Draft | str:
@@ -24,6 +25,8 @@ def drafted(body: bytes, url: str, rules: Rules, *, seen: str | None) -> Draft |
     problem = disguise(body)
     if problem:
         return problem
+    if len(body) > LARGEST:
+        return f"expected a page of at most {LARGEST >> 20} MiB, found {len(body) >> 20} MiB; give the article alone"
     tree = parsed(body)
     if tree is None:
         return "expected an HTML page, found nothing that parses as one"

@@ -77,7 +77,8 @@ def _names(rules: Rules) -> frozenset[str]:
 
 @cache
 def _damaged(censor: Censor) -> re.Pattern[str]:
-    return re.compile(rf"\w*{re.escape(censor.stand_in)}\w*", re.IGNORECASE)
+    """A word with the stand-in in it; bounded, so that a page of one word costs no more than others."""
+    return re.compile(rf"(?<!\w)\w{{0,30}}?{re.escape(censor.stand_in)}\w{{0,30}}(?!\w)", re.IGNORECASE)
 
 
 def _places(word: str, part: str) -> list[int]:
