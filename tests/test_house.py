@@ -7,13 +7,16 @@ import subprocess
 import sys
 from pathlib import Path
 
+import pytest
+
 from tocsin.bundle import lock_differences
-from world import ROOT
+from tocsin.rules import RulesError, parse
+from world import ROOT, rule_files
 
 CODE = sorted((ROOT / "src" / "tocsin").rglob("*.py"))
 EFFECTS = re.compile(
-    r"^\s*(?:import|from)\s+(time|random|secrets|socket|logging|subprocess|os|pathlib|urllib\.request|sqlite3|tempfile)\b"
-    r"|datetime\.now\(|date\.today\(|utcnow\(|\bopen\(",
+    r"^\s*(?:import|from)\s+(random|secrets|socket|logging|subprocess|os|pathlib|urllib\.request|sqlite3|tempfile)\b"
+    r"|\btime\.(?:time|sleep|monotonic|perf_counter|localtime)\(|\bgmtime\(\)|datetime\.now\(|date\.today\(|utcnow\(|\bopen\(",
     re.MULTILINE,
 )
 PURE = ("extract", "group", "interpret", "judge", "rules", "derive.py", "records.py")
@@ -47,11 +50,11 @@ def test_the_rules_are_locked() -> None:
 def test_no_file_names_a_registry_or_a_path_of_a_machine() -> None:
     # Built from parts, so that this file does not name what it forbids.
     registries = ["pypi" + ".org", "files.python" + "hosted", "registry.npm" + "js", "deb." + "debian.org"]
-    paths = ["/wo" + "rk/", "/ro" + "ot/", "/ho" + "me/"]
+    forbidden = re.compile("|".join(map(re.escape, registries)) + r"|(?<![\w./-])/(?:work|root|home|tmp)/\w")
     found = []
     for path in tracked():
         text = path.read_bytes().decode("utf-8", "replace")
-        found += [f"{path.relative_to(ROOT)}: {word}" for word in registries + paths if word in text]
+        found += [f"{path.relative_to(ROOT)}: {hit.group(0)}" for hit in forbidden.finditer(text)]
     assert found == []
 
 
@@ -62,3 +65,8 @@ def test_dependencies_are_locked_with_hashes() -> None:
     assert lock.count("--hash=sha256:") >= len(names)
     assert "--index-url" not in lock
     assert "--find-links" not in lock
+
+
+def test_a_rule_file_that_nothing_reads_is_a_fault() -> None:
+    with pytest.raises(RulesError, match="unknown rule file"):
+        parse(rule_files() | {"indicator/P9.toml": b""})

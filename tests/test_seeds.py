@@ -11,6 +11,7 @@ import pytest
 
 from tocsin import study
 from tocsin.derive import work
+from tocsin.interpret.study import actors_rows
 from tocsin.judge import assess_object
 from tocsin.records import Document, Membership, Statement, Work
 from world import SEEDS, needs_seeds, rules
@@ -40,9 +41,9 @@ def said_by(found: list[Statement], name: str) -> bool:
 
 
 def ids(page: str, *names: str) -> set[str | None]:
-    """The ids under which actors with one of these words in their text are known on a page."""
-    actors = [a for s in works()[page].statements for a in (*s.source, *s.target, *filter(None, [s.attribution]))]
-    return {a.id for a in actors if a.text and any(n in a.text for n in names)}
+    """The ids under which mentions with one of these words in their text are known on a page."""
+    rows = actors_rows(works()[page].document, rules())
+    return {row["id"] for row in rows if any(name in row["text"] for name in names)}
 
 
 def countries(actors: tuple[Any, ...]) -> set[str | None]:

@@ -12,8 +12,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from tocsin.records import canonical, digest
-from tocsin.rules import calendar, centres, grouping, roles
+from tocsin.rules import calendar, centres, gazetteer, grouping, roles, world
 from tocsin.rules import furniture as furniture_rules
+from tocsin.rules import wording as wording_rules
 from tocsin.rules.furniture import Furniture
 from tocsin.rules.gazetteer import Site, parse_places
 from tocsin.rules.grammar import Grammar, parse_grammars
@@ -79,6 +80,7 @@ def parse(files: Mapping[str, bytes]) -> Rules:
     areas = parse_areas(files, faults, indicators)
     joining = parse_joining(files, faults)
     wording = parse_wording(files, faults)
+    faults += [Fault(path, "", "unknown rule file; nothing reads it") for path in sorted(files) if not _read(path)]
     if faults or levels is None:
         raise RulesError(faults)
     return Rules(
@@ -101,6 +103,20 @@ def parse(files: Mapping[str, bytes]) -> Rules:
         joining=joining,
         wording=wording,
     )
+
+
+_FOLDERS = ("areas/", "indicators/", "languages/", "sources/")
+_FILES = (
+    world.PATHS
+    | wording_rules.PATHS
+    | {centres.FILE, gazetteer.FILE, grouping.FILE}
+    | {"furniture.toml", "levels.toml", "origins.toml", "repairs.toml", "repeated.tsv"}
+)
+
+
+def _read(path: str) -> bool:
+    """Whether some module here reads this file; files beside weights in models/ are their cards."""
+    return path in _FILES or path.startswith("models/") or (path.startswith(_FOLDERS) and path.endswith(".toml"))
 
 
 def digest_of(files: Mapping[str, bytes]) -> str:

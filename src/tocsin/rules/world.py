@@ -375,9 +375,8 @@ def parse_entities(files: Mapping[str, bytes], states: Mapping[str, State], faul
                 rows.fault(head, "id", "this id stands twice")
             found[head["id"]] = _entity(same, kind, rows, states)
             parents += ((rows, row) for row in same)
-    if len(found) > 900:  # while bodies.tsv is being filled: the lead takes this line out again
-        for rows, row in parents:
-            rows.known(row, "parent", set(found))
+    for rows, row in parents:
+        rows.known(row, "parent", set(found))
     return found
 
 
