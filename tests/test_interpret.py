@@ -4,20 +4,20 @@ right sort of assertion. Examples of the rules are the rules' own; the sentences
 from __future__ import annotations
 
 import pytest
-from world import SEEDS, capture, document, needs_seeds, rules
 
 from tocsin.extract import read
 from tocsin.interpret import interpret
 from tocsin.interpret.rows import claim_rows, statement_row
 from tocsin.records import Document, Statement
 from tocsin.rules.grammar import TYPES, Act, Grammar
+from world import SEEDS, capture, document, needs_seeds, rules
 
 
-def told(text: str, **fields: object) -> tuple[Statement, ...]:
+def told(text: str, **fields: str) -> tuple[Statement, ...]:
     return interpret(document(text, **fields), rules())
 
 
-def only(text: str, kind: str, **fields: object) -> Statement:
+def only(text: str, kind: str, **fields: str) -> Statement:
     found = [s for s in told(text, **fields) if s.type == kind]
     assert found, f"no {kind} in {text!r}: {[(s.type, s.trigger.text) for s in told(text, **fields)]}"
     return found[0]
@@ -69,7 +69,7 @@ ROLES = [
     ("Israel attacked Syria on Sunday.", "ASSAULT", {"ISR"}, {"SYR"}),
     ("Israel's attack on Syria lasted an hour.", "ASSAULT", {"ISR"}, {"SYR"}),
     ("An attack on Syria by Israel was reported from the coast.", "ASSAULT", {"ISR"}, {"SYR"}),
-    ("The invasion of Georgia by Russia began at dawn.", "ASSAULT", {"RUS"}, {"GEO"}),
+    ("The invasion of Kuwait by Iraq began at dawn.", "ASSAULT", {"IRQ"}, {"KWT"}),
     ("Russian bombing of Ukraine went on.", "ASSAULT", {"RUS"}, {"UKR"}),
     ("Turkey, which shelled Syria overnight, wants a buffer.", "ASSAULT", {"TUR"}, {"SYR"}),
     ("Russia and Iran condemned Israel.", "ACCUSE", {"RUS", "IRN"}, {"ISR"}),
@@ -239,7 +239,8 @@ def test_seed_one() -> None:
     assert countries(withdrawn.target) == {"VEN"}
     action = next(s for s in said(found, "military action was an option") if s.type == "ASSAULT")
     assert (action.modality, action.attribution and action.attribution.country) == ("possible", "USA")
-    assert any(s.type in ("ACCUSE", "REJECT") and countries(s.source) == {"RUS"} for s in said(found, "reacted angrily"))
+    anger = [s for s in said(found, "reacted angrily") if s.type in ("ACCUSE", "REJECT")]
+    assert any(countries(s.source) == {"RUS"} for s in anger)
 
 
 @needs_seeds

@@ -10,17 +10,15 @@ P preposition, S subordinator, R relative, C coordinator, O pronoun, G genitive 
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Final
 
-from tocsin.interpret.lexicon import Lexicon, Match
+from tocsin.interpret.lexicon import ADVERB, Lexicon, Match
 from tocsin.interpret.tokens import Sentence, Token
 from tocsin.records import Actor, Span
 from tocsin.rules.grammar import Act, Cue
 
-ADVERB: Final = re.compile(r"[a-z]{3,}ly")
 BOUNDS: Final = frozenset('VXSRT."(')
 # Verbs whose object is who acts next: 'urged X to go', 'accused X of going'.
 DIRECTING: Final = frozenset({"REQUEST", "ACCUSE"})

@@ -51,6 +51,7 @@ def named(memory: Memory, claim: Claim, sentence: Sentence, following: Clauses |
     cut_off = _cut_off(following) if (speaker.text or "A")[0].islower() else None
     if speaker.id is not None and cut_off is None:
         return claim
+    known: Actor | None = None
     if cut_off is not None:
         known = cut_off
     elif (
@@ -60,8 +61,6 @@ def named(memory: Memory, claim: Claim, sentence: Sentence, following: Clauses |
         known = memory.speaker
     elif len(words) == 1 and words[0] in grammar.words.get("groups", ()):
         known = memory.speaker if sentence.paragraph == memory.spoke_in else None
-    else:
-        known = None
     if known is None:
         return claim
     return replace(claim, speaker=replace(known, text=speaker.text, span=speaker.span))

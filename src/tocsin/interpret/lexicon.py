@@ -6,6 +6,7 @@ it looked at. A sentence without a term costs one look-up a word and nothing mor
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cache
@@ -34,12 +35,14 @@ CLASSES = {
     "modals": "X",
     "auxiliaries": "X",
 }
+ADVERB = re.compile(r"[a-z]{3,}ly")
 STOPS = frozenset({".", ";", ":", "?", "!"})
 
 
 class Term(NamedTuple):
     """A form of a pattern's first word: `tags` as in `tocsin.rules.inflection`, `rest` the words that
-    must follow (each a set of forms), `needs`, `bars` and `doers` expanded to all forms."""
+    must follow (each a set of forms), `needs`, `bars` and `doers` expanded to all forms;
+    `next_bars` are the bars that are words of a closed class: they bar only right after the term."""
 
     pattern: Pattern
     meaning: Meaning
@@ -48,6 +51,7 @@ class Term(NamedTuple):
     needs: frozenset[str]
     bars: frozenset[str]
     doers: frozenset[str]
+    next_bars: frozenset[str]
 
 
 class Match(NamedTuple):
@@ -82,7 +86,7 @@ class Lexicon:
             if len(word) >= size:
                 found = found + self.stems.get(word[:size], ())
         for term in found:
-            match = _matched(term, words, place)
+            match = _matched(term, words, place, self.classes)
             if match is not None:
                 yield match
 
@@ -94,12 +98,12 @@ class Lexicon:
         return 0
 
 
-def _matched(term: Term, words: Sequence[str], place: int) -> Match | None:
+def _matched(term: Term, words: Sequence[str], place: int, classes: dict[str, str]) -> Match | None:
     last = place + 1
     for forms in term.rest:
         window = words[last : last + term.pattern.gap + 1]
         step = next((n for n, word in enumerate(window) if fits(word, forms)), None)
-        if step is None or any(word in STOPS or word == "," for word in window[:step]):
+        if step is None or not _bridged(window[:step], term.pattern.gap, classes):
             return None
         last += step + 1
     other = None
@@ -109,9 +113,18 @@ def _matched(term: Term, words: Sequence[str], place: int) -> Match | None:
             return None
     if term.bars and any(fits(word, term.bars) for word in _until_stop(words[last : last + BAR_WINDOW])):
         return None
+    if last < len(words) and words[last] in term.next_bars:
+        return None
     if term.doers and not any(fits(word, term.doers) for word in words[max(0, place - OBJECT_WINDOW) : place]):
         return None
     return Match(place, last, term, other)
+
+
+def _bridged(between: Sequence[str], gap: int, classes: dict[str, str]) -> bool:
+    """Whether these words may stand inside a term: adverbs, or where it has '..' all but a clause's end."""
+    if gap == 1:
+        return all(classes.get(word) == "A" or ADVERB.fullmatch(word) for word in between)
+    return not any(word in STOPS or word == "," for word in between)
 
 
 def _needed(term: Term, words: Sequence[str], place: int, last: int) -> int | None:
@@ -150,13 +163,13 @@ def lexicon(rules: Rules, language: str | None) -> Lexicon | None:
 def compiled(grammar: Grammar) -> Lexicon:
     found: dict[str, list[Term]] = {}
     stems: dict[str, list[Term]] = {}
+    classes = {word: CLASSES[name] for name in CLASSES for word in grammar.words.get(name, ())}
     for pattern, meaning in _meanings(grammar):
-        for form, term in _terms(grammar, pattern, meaning):
+        for form, term in _terms(grammar, pattern, meaning, frozenset(classes)):
             if form.endswith("*"):
                 stems.setdefault(form[:-1], []).append(term)
             else:
                 found.setdefault(form, []).append(term)
-    classes = {word: CLASSES[name] for name in CLASSES for word in grammar.words.get(name, ())}
     idioms: dict[str, list[tuple[str, ...]]] = {}
     for idiom in sorted(grammar.idioms, key=len, reverse=True):
         parts = tuple(idiom.split())
@@ -186,10 +199,11 @@ def _meanings(grammar: Grammar) -> Iterator[tuple[Pattern, Meaning]]:
             yield pattern, modality
 
 
-def _terms(grammar: Grammar, pattern: Pattern, meaning: Meaning) -> Iterator[tuple[str, Term]]:
+def _terms(grammar: Grammar, pattern: Pattern, meaning: Meaning, closed: frozenset[str]) -> Iterator[tuple[str, Term]]:
     rules = grammar.inflection
     needs = frozenset(form for lemma in pattern.needs for form in noun_forms(lemma, rules))
     bars = frozenset(form for lemma in pattern.bars for form in noun_forms(lemma, rules))
+    next_bars = frozenset(word for word in pattern.bars if word in closed or not word.isalpha())
     doers = frozenset(form for lemma in pattern.doers for form in noun_forms(lemma, rules))
     first, rest = pattern.words[0], pattern.words[1:]
     following = [frozenset({word}) for word in rest]
@@ -201,4 +215,4 @@ def _terms(grammar: Grammar, pattern: Pattern, meaning: Meaning) -> Iterator[tup
     else:
         heads = noun_forms(first, rules)
     for form, tags in heads.items():
-        yield form, Term(pattern, meaning, tags, tuple(following), needs, bars, doers)
+        yield form, Term(pattern, meaning, tags, tuple(following), needs, bars - closed, doers, next_bars)

@@ -10,6 +10,8 @@ from dataclasses import dataclass, field, replace
 from functools import cache
 from typing import TypeVar
 
+from ahocorasick_rs import AhoCorasick
+
 from tocsin.interpret import assertion, attribution, discourse, mentions, tokens
 from tocsin.interpret.attribution import Claim
 from tocsin.interpret.clauses import Clauses, classified, prepare
@@ -137,7 +139,7 @@ def _open(document: Document, rules: Rules) -> tuple[Reading, tuple[Sentence, ..
         return None
     sentences = tokens.split(document.text, rules, document.language)
     found = mentions.find(document, sentences, rules)
-    actors = _all_actors(found)
+    actors = _all_actors(document, found, rules, words)
     starts = [actor.span[0] for actor in actors if actor.span is not None]
     today = _today(document, found)
     past = _past_happenings(document, rules, today)
@@ -154,11 +156,51 @@ def _actors_in(reading: Reading, sentence: Sentence) -> tuple[Actor, ...]:
     return reading.actors[first : bisect_left(reading.starts, sentence.end)]
 
 
-def _all_actors(found: Mentions) -> tuple[Actor, ...]:
-    """Actors and the adjectives of states outside them, in text order."""
+def _all_actors(document: Document, found: Mentions, rules: Rules, words: Lexicon) -> tuple[Actor, ...]:
+    """Actors and the adjectives of states outside them, in text order. 'Russian contractors' and
+    'Chile's parliament' are of the state that stands before them."""
     taken = [actor.span for actor in found.actors if actor.span is not None]
     free = [a for a in found.adjectives if a.span is not None and not any(_meets(a.span, span) for span in taken)]
-    return tuple(sorted((a for a in (*found.actors, *free) if a.span is not None), key=lambda a: a.span or (0, 0)))
+    listed = sorted((a for a in (*found.actors, *free) if a.span is not None), key=lambda a: a.span or (0, 0))
+    adjectives = {a.span for a in free}
+    for n, actor in enumerate(listed):
+        if actor.country is not None:
+            continue
+        listed[n] = _with_adjective(document.text, actor, rules)
+        if n and listed[n].country is None:
+            before = listed[n - 1]
+            listed[n] = _of_state(document.text, before, actor, before.span in adjectives, rules, words)
+    return tuple(listed)
+
+
+@cache
+def _adjectives(rules: Rules) -> dict[str, str]:
+    """Countries by their English adjectives in lower case."""
+    return {adjective.lower(): state.id for state in rules.states.values() for adjective in state.adjectives}
+
+
+def _with_adjective(text: str, actor: Actor, rules: Rules) -> Actor:
+    """'Russian' before 'military contractors', where it was not taken for a mention of its own."""
+    words = text[max(0, (actor.span or (0, 0))[0] - 24) : (actor.span or (0, 0))[0]].split()
+    country = _adjectives(rules).get(words[-1].lower()) if words else None
+    return _as_state(actor, country, rules) if country is not None else actor
+
+
+def _as_state(actor: Actor, country: str, rules: Rules) -> Actor:
+    sector = actor.sector or "GOV"
+    name = f"{rules.states[country].name} {sector}"
+    return replace(actor, id=f"{country}/{sector}", name=name, country=country)
+
+
+def _of_state(text: str, before: Actor, actor: Actor, is_adjective: bool, rules: Rules, words: Lexicon) -> Actor:
+    country = before.country
+    if before.span is None or actor.span is None or country is None or country not in rules.states:
+        return actor
+    between = text[before.span[1] : actor.span[0]].split()
+    genitive = bool(between) and between[0] in words.grammar.words.get("genitives", frozenset())
+    if not (is_adjective or genitive) or len(between) > 2 or any(not part.isalpha() for part in between[genitive:]):
+        return actor
+    return _as_state(actor, country, rules)
 
 
 def _meets(one: Span, other: Span) -> bool:
@@ -220,7 +262,7 @@ def _without(found: Arguments, span: Span) -> Arguments:
     """Arguments without a mention that is the act's own word ('protesters', 'military contingent')."""
 
     def others(listed: tuple[Actor, ...]) -> tuple[Actor, ...]:
-        return tuple(a for a in listed if a.span is None or not _touches(a.span, span))
+        return tuple(a for a in listed if a.span is None or not (span[0] <= a.span[0] and a.span[1] <= span[1]))
 
     return Arguments(others(found.source), others(found.target))
 
@@ -247,7 +289,7 @@ def _statement(reading: Reading, clauses: Clauses, candidate: Candidate, found: 
         trigger=Trigger(reading.document.text[span[0] : span[1]], span),
         source=found.source,
         target=found.target,
-        place=_within(reading.mentions.places, (clauses.sentence.start, clauses.sentence.end)),
+        place=_within(reading.mentions.located, (clauses.sentence.start, clauses.sentence.end)),
         when=when,
         quantities=_within(reading.mentions.quantities, (clauses.sentence.start, clauses.sentence.end)),
         materiel=_within(reading.mentions.materiel, (clauses.sentence.start, clauses.sentence.end)),
@@ -308,9 +350,7 @@ def _nearest(over: tuple[Claim, ...]) -> Claim:
     return over[-1]
 
 
-def _when(
-    reading: Reading, sentence: Sentence, clauses: Clauses | None, place: int, loose: bool
-) -> When | None:
+def _when(reading: Reading, sentence: Sentence, clauses: Clauses | None, place: int, loose: bool) -> When | None:
     """The date of an act: the nearest one with no other verb between, or the one that opens the
     sentence; where `loose`, any date of the sentence."""
     dates = _within(reading.mentions.dates, (sentence.start, sentence.end))
@@ -344,10 +384,33 @@ def _parted(clauses: Clauses, place: int, when: When) -> bool:
     return any(clauses.classes[n] in "VS.R" or n in acts for n in range(first + 1, last) if n != place)
 
 
+@dataclass(frozen=True, eq=False)
+class _Chronology:
+    """Happenings by the words that tell of them: `finder` finds member numbers, `groups[n]` holds for
+    happening n the members of each of its groups, `patterns[n]` the same as whole words, `begun_by` the
+    happenings whose first group holds a member."""
+
+    finder: AhoCorasick
+    groups: tuple[tuple[frozenset[int], ...], ...]
+    patterns: tuple[tuple[re.Pattern[str], ...], ...]
+    last_days: tuple[str, ...]
+    begun_by: dict[int, tuple[int, ...]]
+
+
 @cache
-def _happenings(rules: Rules) -> tuple[tuple[str, tuple[re.Pattern[str], ...]], ...]:
-    """(last day, one pattern per group of words) for every happening of rules/chronology.tsv."""
-    return tuple((h.date_end, tuple(_any_of(group) for group in h.words)) for h in rules.chronology.values())
+def _chronology(rules: Rules) -> _Chronology:
+    members: dict[str, int] = {}
+    happenings = tuple(rules.chronology.values())
+    groups = tuple(
+        tuple(frozenset(members.setdefault(m.removesuffix("*"), len(members)) for m in group) for group in h.words)
+        for h in happenings
+    )
+    patterns = tuple(tuple(_any_of(group) for group in h.words) for h in happenings)
+    begun: dict[int, tuple[int, ...]] = {}
+    for n, listed in enumerate(groups):
+        for member in listed[0]:
+            begun[member] = (*begun.get(member, ()), n)
+    return _Chronology(AhoCorasick(list(members)), groups, patterns, tuple(h.date_end for h in happenings), begun)
 
 
 def _any_of(group: tuple[str, ...]) -> re.Pattern[str]:
@@ -359,11 +422,15 @@ def _past_happenings(
     document: Document, rules: Rules, today: datetime.date | None
 ) -> list[tuple[re.Pattern[str], ...]]:
     """Happenings that the document names and that were over before it was written."""
+    known = _chronology(rules)
     limit = (today - datetime.timedelta(days=assertion.CURRENT_DAYS)).isoformat() if today else None
+    found = {index for index, _, _ in known.finder.find_matches_as_indexes(document.text.lower(), overlapping=True)}
+    named = sorted({n for member in found for n in known.begun_by.get(member, ())})
     return [
-        groups
-        for last, groups in _happenings(rules)
-        if (limit is None or last < limit) and all(group.search(document.text) for group in groups)
+        known.patterns[n]
+        for n in named
+        if (limit is None or known.last_days[n] < limit)
+        and all(not group.isdisjoint(found) for group in known.groups[n])
     ]
 
 
@@ -452,7 +519,7 @@ def _bare(reading: Reading, sentence: Sentence, clauses: Clauses | None, claim: 
         trigger=Trigger(reading.document.text[cue[0] : cue[1]], cue),
         source=(),
         target=(),
-        place=_within(reading.mentions.places, span),
+        place=_within(reading.mentions.located, span),
         when=when,
         quantities=_within(reading.mentions.quantities, span),
         materiel=_within(reading.mentions.materiel, span),

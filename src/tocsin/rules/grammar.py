@@ -2,7 +2,7 @@
 
 A language file's [grammar] section becomes a `Grammar`. Terms are written in a small pattern language:
 
-    attack                    a verb in any of its forms (an exact word or a `stem*` where the language has no rules here)
+    attack                    a verb in any of its forms (a word or a `stem*` where the language has no rules here)
     call for                  a verb with the words that must follow it (one adverb may stand between)
     shoot .. down             the same with up to five words between
     impose + sanction|tariff  a verb whose object (or passive subject) is one of these words
