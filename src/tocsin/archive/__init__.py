@@ -15,6 +15,7 @@ that history can be imported into a new home.
 
 from __future__ import annotations
 
+import contextlib
 import fcntl
 import os
 from collections.abc import Iterable, Iterator
@@ -43,6 +44,7 @@ __all__ = [
 ]
 
 _DIGEST_LENGTH = len(digest(b""))
+_AGAIN = "open it again to see what was kept"
 BATCH_ENTRIES = 16_384
 BATCH_BYTES = 64 * 1024 * 1024
 _CONTENT_TYPES = {
@@ -273,7 +275,7 @@ class Archive:
         return low if low > start else 0
 
     def _entry(self, position: int) -> Entry:
-        return self._decode(position, next(self._log.entries(position, position + 1)))
+        return next(self.entries(position, position + 1))[1]
 
     def _decode(self, position: int, data: bytes) -> Entry:
         try:
@@ -297,7 +299,6 @@ class Archive:
         return range(start, self.size)
 
     def _append(self, batch: list[tuple[Entry, bytes | None]]) -> None:
-        self._must_write()
         encoded: list[bytes] = []
         bodies: dict[str, bytes] = {}
         last, evidence = self._last_seen, self._evidence
@@ -307,21 +308,30 @@ class Archive:
             last, evidence = seen_of(entry), evidence or not isinstance(entry, Adopted)
             if record := self._new_record(entry, body, bodies):
                 bodies[record[0]] = record[1]
-        self._failed = True
-        self._segments.put(bodies)
-        self._log.append(encoded)
-        self._failed = False
+        with self._writing():
+            self._segments.put(bodies)
+            self._log.append(encoded)
         self._last_seen, self._evidence = last, evidence
 
-    def _must_write(self) -> None:
+    @contextlib.contextmanager
+    def _writing(self) -> Iterator[None]:
+        """While this is left by a failure, what is on disk is known only by opening again: write no more."""
         if self._lock is None:
             raise ArchiveError(f"{self.home} is open for reading only")
         if self._failed:
-            raise ArchiveError(f"{self.home}: an earlier write failed; open it again to see what was kept")
+            raise ArchiveError(f"{self.home}: an earlier write failed; {_AGAIN}")
+        self._failed = True
+        try:
+            yield
+        except (OSError, LogError) as error:
+            raise ArchiveError(f"{self.home}: a write failed ({error}); {_AGAIN}") from error
+        self._failed = False
 
     def _new_record(self, entry: Entry, body: bytes | None, waiting: dict[str, bytes]) -> tuple[str, bytes] | None:
         """(digest, WARC record) of bytes that are not held yet."""
         name = body_of(entry)
+        if isinstance(entry, Withdrawn):
+            raise Unacceptable("a Withdrawn is written by `withdraw`, which erases the bytes too")
         if name is None:
             if body is not None:
                 raise Unacceptable(f"a {type(entry).__name__} carries no bytes")
@@ -345,35 +355,32 @@ class Archive:
         if held is None or held.withdrawn:
             raise MissingBody(name, withdrawn=held is not None)
         entry = Withdrawn(seen, name, reason)
-        intent = encoded = _accept(entry, self.size, self._last_seen)
-        self._must_write()
-        self._failed = True
-        path = self._intent
-        self._files.write(path, intent + digest(encoded).encode())
-        self._files.sync(path)
-        self._files.sync_folder(path.parent)
-        return self._finish_withdrawal(entry)
+        encoded = _accept(entry, self.size, self._last_seen)
+        with self._writing():
+            self._files.write(self._intent, encoded + digest(encoded).encode())
+            self._files.sync(self._intent)
+            self._files.sync_folder(self._intent.parent)
+            self._finish_withdrawal(entry)
+        return self.size - 1
 
     @property
     def _intent(self) -> Path:
         return self.home / "archive" / "withdrawing"
 
-    def _finish_withdrawal(self, entry: Withdrawn) -> int:
+    def _finish_withdrawal(self, entry: Withdrawn) -> None:
         if not self.size or self._entry(self.size - 1) != entry:
             self._log.append([encode_entry(entry)])
         self._segments.erase(entry.body, entry.reason, entry.seen)
         self._files.remove(self._intent)
-        self._failed = False
-        self._last_seen = entry.seen
-        return self.size - 1
+        self._last_seen, self._evidence = entry.seen, True
 
     def _take_up_withdrawal(self) -> None:
         try:
             data = self._intent.read_bytes()
         except FileNotFoundError:
             return
-        encoded, sum_ = data[:-_DIGEST_LENGTH], data[-_DIGEST_LENGTH:]
-        if digest(encoded).encode() != sum_:  # cut short, so nothing was done yet
+        encoded, proof = data[:-_DIGEST_LENGTH], data[-_DIGEST_LENGTH:]
+        if digest(encoded).encode() != proof:  # cut short, so nothing was done yet
             self._files.remove(self._intent)
             return
         entry = decode_entry(encoded)
@@ -428,6 +435,8 @@ def _make_key(folder: Path, origin: str, files: Files) -> Signer:
     path = folder / "archive.key"
     if path.exists():
         signer = Signer.parse(path.read_text())
+        if signer.name != origin:
+            raise NoteError(f"the key found is that of {signer.name!r}, not of {origin!r}")
     else:
         signer = Signer.make(origin)
         fresh = folder / "archive.key.new"

@@ -8,6 +8,7 @@ no bit of it can change unnoticed. The index beside a segment ('.idx') is a cach
 from __future__ import annotations
 
 import mmap
+import re
 import struct
 import uuid
 import zlib
@@ -29,6 +30,7 @@ _HEAD = len(_GZIP) + _EXTRA.size
 _TAIL = 8
 _DEFLATE_LEVEL = 6
 _LONGEST_HEADER = 64 * 1024
+_NAME = re.compile(r"sha256:[0-9a-f]{64}")
 _URI_SAFE = "!#$%&'()*+,/:;=?@[]~-._"
 
 
@@ -175,7 +177,8 @@ def scan(data: bytes | mmap.mmap, start: int = 0) -> Iterator[Found | DamagedSeg
             at = data.find(_MARK, at + 1)
             continue
         gone = headers.get("Tocsin-Withdrawn")
-        name = gone or (headers.get("WARC-Payload-Digest") if headers.get("WARC-Type") == "resource" else None)
+        named = gone or (headers.get("WARC-Payload-Digest", "") if headers.get("WARC-Type") == "resource" else "")
+        name = named if _NAME.fullmatch(named) else None
         yield Found(name, at, length, gone is not None, at + length)
         at += length
 
@@ -281,6 +284,8 @@ class Segments:
 
     def find(self, name: str) -> Held | None:
         """Where the body with this digest lies, newest segment first."""
+        if not _NAME.fullmatch(name):
+            return None
         return next((held for index in reversed(self._indexes) if (held := index.get(name))), None)
 
     def read(self, held: Held) -> bytes:
