@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 
+from tocsin.bundle import read_folder
 from tocsin.records import Capture, Document, digest, short_key
 from tocsin.rules import Rules, parse
 
@@ -22,12 +23,7 @@ needs_eval = pytest.mark.skipif(not EVAL.is_dir(), reason=f"the evaluation data 
 
 @cache
 def rule_files() -> dict[str, bytes]:
-    folder = ROOT / "rules"
-    return {
-        path.relative_to(folder).as_posix(): path.read_bytes()
-        for path in sorted(folder.rglob("*"))
-        if path.is_file() and not any(part.startswith(".") for part in path.relative_to(folder).parts)
-    }
+    return read_folder(ROOT / "rules")
 
 
 @cache
