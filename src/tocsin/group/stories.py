@@ -2,8 +2,8 @@
 
 A document is one sparse vector of three parts, each of its own weight: its words, its names and figures,
 and its title with its lead; words are weighted by how rare they have been so far. A story is the sum of
-its members' vectors, so that one product gives the mean similarity to all of them (average link). Time
-makes stories fade; names guard against look-alikes.
+its members' vectors, so that one product gives the mean similarity to all of them (average link); the
+nearest member has a say too. Time makes stories fade; names guard against look-alikes.
 """
 
 from __future__ import annotations
@@ -126,33 +126,37 @@ class Stories:
         return None
 
     def _scores(self, vector: dict[int, float], moment: float | None) -> Numbers:
-        """Similarity to every story: the product with its sum, over a size between the sum's length (cosine
-        with the centroid) and the members (mean similarity), faded by the time between."""
+        """Similarity to every story: to its nearest member, and to its sum over a size between the sum's
+        length (cosine with the centroid) and the members (mean similarity); faded by the time between."""
         if not self._stories:
             return np.zeros(0)
-        products = self._products(vector)
-        share = self._settings.average_share
+        products, nearest = self._products(vector)
+        near, share = self._settings.nearest_weight, self._settings.average_share
         size = np.power(np.frombuffer(self._square), (1 - share) / 2) * np.power(np.frombuffer(self._members), share)
-        scores: Numbers = products / np.maximum(size, 1e-12)
+        scores: Numbers = (1 - near) * products / np.maximum(size, 1e-12) + near * nearest
         if moment is not None:
             gap = np.abs(np.frombuffer(self._moment) - moment)
             scores *= np.exp(-np.nan_to_num(gap) / self._settings.fade_hours)
         return scores
 
-    def _products(self, vector: dict[int, float]) -> Numbers:
-        """The product with every story's sum, over words that are not in too many documents."""
+    def _products(self, vector: dict[int, float]) -> tuple[Numbers, Numbers]:
+        """For every story the product with its sum and the highest with one member, over words that are not
+        in too many documents."""
         held = [
             (postings, value)
             for term, value in vector.items()
             if (postings := self._postings.get(term)) is not None and len(postings.documents) <= self._settings.crowded
         ]
+        nearest = np.zeros(len(self._stories))
         if not held:
-            return np.zeros(len(self._stories))
+            return nearest, nearest
         documents = np.concatenate([np.frombuffer(postings.documents, dtype=np.int64) for postings, _ in held])
         weights = np.concatenate([np.frombuffer(postings.values) * value for postings, value in held])
-        stories = np.frombuffer(self._story_of, dtype=np.int64)[documents]
-        products: Numbers = np.bincount(stories, weights, minlength=len(self._stories)).astype(np.float64)
-        return products
+        met, where = np.unique(documents, return_inverse=True)
+        similar = np.bincount(where, weights)
+        stories = np.frombuffer(self._story_of, dtype=np.int64)[met]
+        np.maximum.at(nearest, stories, similar)
+        return np.bincount(stories, similar, minlength=len(self._stories)).astype(np.float64), nearest
 
     def _least(self, terms: int) -> float:
         """The similarity that is needed: a headline shares few words even with its own story."""

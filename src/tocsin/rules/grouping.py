@@ -65,6 +65,7 @@ class Stories:
     lead_weight: float
     fade_hours: float
     average_share: float
+    nearest_weight: float
     prior_documents: float
     rare: float
     familiar_weight: float
