@@ -307,6 +307,94 @@ def test_examples_of_the_rules_hold() -> None:
             assert (words in wording.acts[plover].done) is holds
 
 
+THREAT = tell(
+    "China threatened to take military action against Taiwan.",
+    "THREATEN",
+    source=["CHN:GOV"],
+    target=["TWN:GOV"],
+    when=DAY,
+)
+
+
+def test_talk_alone_never_goes_past_four() -> None:
+    court = Court()
+    for name in ("Reuters", "BBC News", "Associated Press", "Le Monde"):
+        for words in ("threatened to attack", "threatened military action against", "threatened to destroy"):
+            court.hear(THREAT | {"text": f"China {words} Taiwan and its military forces."}, source=name)
+    taiwan = court.area("taiwan")
+    assert "R2" in lit(taiwan)
+    assert taiwan.level in (4, 5)
+
+
+def test_five_statements_are_not_a_war() -> None:
+    few, many = Court(), Court()
+    few.hear(THREAT, source="Reuters")
+    for n in range(40):
+        many.hear(THREAT | {"text": THREAT["text"] + f" Again {n}."}, source=("Reuters", "BBC News", "AFP")[n % 3])
+    caps = rules().levels.caps["rhetoric"] + rules().joining.tension.cap
+    gain = many.area("taiwan").war.p / rules().areas["taiwan"].prior_war
+    assert few.area("taiwan").war.p <= many.area("taiwan").war.p
+    assert gain < 2.72**caps
+
+
+def test_an_undated_page_lights_nothing_alone() -> None:
+    court = Court()
+    shot = THREAT | {"when": None}
+    court.hear(shot, source="Reuters", published=None)
+    court.hear(shot, source="BBC News", published=None)
+    assert not lit(court.area("taiwan"))
+    assert all(f.weak for f in court.rule().findings)
+
+
+@pytest.mark.parametrize("flag", ["fiction", "satire", "opinion", "retrospective", "exercise", "recirculated"])
+def test_pages_that_tell_of_no_present_event_light_nothing(flag: str) -> None:
+    court = Court()
+    court.hear(THREAT, source="Reuters", flags=(flag,))
+    court.hear(THREAT, source="BBC News", flags=(flag,))
+    assert not any(lit(judgement) for judgement in court.rule().judgements)
+
+
+def test_an_opinion_may_tell_a_fact() -> None:
+    court = Court()
+    court.hear(SENT, source="Reuters", flags=("opinion",))
+    assert any("400 contractors" in f.summary for f in court.rule().findings)
+
+
+def test_a_denial_points_back_at_what_was_told_before() -> None:
+    court = Court()
+    refused = tell("The ambassador denied this information.", stance="denied", by="zakharova")
+    court.hear(SENT, refused, source="Reuters")
+    finding = next(f for f in court.rule().findings if f.area == "venezuela")
+    assert len(finding.asserted) == 1
+    assert len(finding.denied) == 1
+
+
+def test_forces_without_an_owner_are_those_told_before() -> None:
+    court = Court()
+    landed = tell("Two planes landed.", "MOBILIZE", source=["RUS:MIL"], place=["Venezuela/VEN"])
+    carried = tell("They carried 99 soldiers.", number=(99, "soldier"))
+    court.hear(landed, carried, source="Reuters")
+    assert any("Russia has forces in Venezuela" in f.summary for f in court.rule().findings)
+
+
+def test_unknown_publishers_together_are_no_confirmation() -> None:
+    court = Court()
+    for n in range(20):
+        shooting(court, "2022-02-25", f"Daily Herald of Town {n}")
+    area = court.area("nato-russia")
+    assert area.level == 5
+    assert "K3" not in lit(area)
+
+
+def test_figures_are_rounded_and_nothing_is_certain() -> None:
+    court = Court()
+    shooting(court, "2022-02-25")
+    for judgement in court.rule().judgements:
+        for axis in (judgement.war, judgement.nuclear):
+            assert 0 < axis.low <= axis.p <= axis.high < 1
+            assert axis.p == round(axis.p, 6)
+
+
 def seeds(as_of: str, *without: str) -> Assessment:
     from tocsin.study import assess
 
