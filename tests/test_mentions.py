@@ -234,6 +234,19 @@ def test_a_capital_is_a_place_where_it_does_not_act(text: str) -> None:
     assert mentioned.places
 
 
+@pytest.mark.parametrize(
+    ("text", "wanted"),
+    [
+        ("Shanghai police left.", ("Shanghai police", "CHN/COP")),
+        ("Then security forces in Guinea left.", ("security forces", "GIN/COP")),
+        ("King Hassan of Morocco left.", ("King Hassan of Morocco", "name/hassan")),
+        ("Many Sierra Leonean and Liberian refugees left.", ("Sierra Leonean", "SLE/CIV")),
+    ],
+)
+def test_what_stands_around_a_noun_tells_its_country(text: str, wanted: tuple[str, str]) -> None:
+    assert wanted in [(a.text, a.id) for a in found(text).actors]
+
+
 def test_a_bloc_counts_its_members() -> None:
     text = "France, Germany, Britain and 13 other European countries announced it."
     assert [(a.id if a.country != "XXX" else a.text) for a in found(text).actors] == [

@@ -7,6 +7,7 @@ do not know, `tocsin.interpret.references` what shorter mentions stand for.
 
 from __future__ import annotations
 
+import itertools
 import re
 import unicodedata
 from collections.abc import Iterator
@@ -76,8 +77,23 @@ class _Reader:
     def read(self) -> Found:
         runs = list(self._with_owner(list(self._runs())))
         found = [actor for run in runs if (actor := self._actor_of(run)) is not None]
+        found += self._sharing(runs)
         known = tuple((p.start, p.end) for p in self.parts if p.start in self.taken)
+        found.sort(key=lambda actor: actor.span or (0, 0))
         return Found(tuple(found), tuple(self.adjectives), known)
+
+    def _sharing(self, runs: list[list[Part]]) -> Iterator[Actor]:
+        """'Sierra Leonean and Liberian refugees': adjectives that share the noun of the last."""
+        for run, following in itertools.pairwise(runs):
+            state, head = run[0].meaning.state, following[-1]
+            if len(run) > 1 or run[0].kind != "adjective" or state is None:
+                continue
+            gap = self.text[run[0].end : following[0].start].strip(" ,")
+            shares = following[0].kind == "adjective" and head.kind == "head"
+            if shares and (gap == "" or gap in self.words["conjunctions"]):
+                span = (run[0].start, run[0].end)
+                self.adjectives = [a for a in self.adjectives if a.span != span]
+                yield self._make(span, state.id, head.meaning.sector)
 
     # -------------------------------------------------------------- meanings
 
@@ -286,7 +302,8 @@ class _Reader:
         name = self.name_after(span[1])
         if name is not None:
             words = self._plain(name)
-            return self._make((span[0], name[1]), country, sector, f"name/{slug(words)}", words)
+            end, realm = self._realm(name[1]) if country is None else (name[1], country)
+            return self._make((span[0], end), realm, sector, f"name/{slug(words)}", words)
         if title is None:
             return None
         holder = self._holder(title, country)
@@ -296,6 +313,14 @@ class _Reader:
             return None
         words = self._plain(span)
         return self._make(span, country, sector, f"{country}/{slug(words)}" if country else None, words)
+
+    def _realm(self, end: int) -> tuple[int, str | None]:
+        """'King Hassan of Morocco': where the state behind a name ends, and its id."""
+        link = re.compile(r"\s+(\w+)\s+").match(self.text, end)
+        if link is None or link[1] not in self.words["of"]:
+            return end, None
+        state = next((p for p in self.parts if p.start == link.end() and p.kind in {"name", "code"}), None)
+        return (state.end, state.meaning.state.id) if state and state.meaning.state else (end, None)
 
     def _is_determined(self, start: int) -> bool:
         """Whether a determiner stands before: 'the spokesman', not 'in general'."""

@@ -7,9 +7,10 @@ from dataclasses import dataclass
 from tocsin.interpret import actors, anchor, materiel, places, quantities, references, strangers
 from tocsin.interpret.actors import Found
 from tocsin.interpret.dates import Anchor
-from tocsin.interpret.forms import Folded
+from tocsin.interpret.forms import Folded, Hit
+from tocsin.interpret.places import Spot
 from tocsin.interpret.tokens import Sentence
-from tocsin.records import Actor, Document, Materiel, Place, Quantity, Span, When
+from tocsin.records import Actor, Document, Materiel, Place, Quantity, When
 from tocsin.rules import Rules
 from tocsin.rules.calendar import calendar_of
 from tocsin.rules.roles import roles_of
@@ -42,8 +43,7 @@ def find(document: Document, sentences: tuple[Sentence, ...], rules: Rules) -> M
     arms = materiel.find(text, folded, sentences, rules)
     known = actors.find(document, folded, rules, today)
     sites = places.hits(document, folded, rules)
-    names = [*((h.start, h.end) for h in sites), *(m.span for m in arms)]
-    acting = _everybody(document, sentences, known, names, rules)
+    acting = _everybody(document, sentences, known, sites, arms, rules)
     taken = [w.span for w in dates] + [m.span for m in arms]
     where = places.find(document, sites, acting, rules)
     return Mentions(
@@ -59,11 +59,17 @@ def find(document: Document, sentences: tuple[Sentence, ...], rules: Rules) -> M
 
 
 def _everybody(
-    document: Document, sentences: tuple[Sentence, ...], known: Found, sites: list[Span], rules: Rules
+    document: Document,
+    sentences: tuple[Sentence, ...],
+    known: Found,
+    found: list[Hit[Spot]],
+    arms: tuple[Materiel, ...],
+    rules: Rules,
 ) -> tuple[Actor, ...]:
-    """Known actors and strangers, with what refers to them. `sites` are names of places and of materiel."""
+    """Known actors and strangers, with what refers to them; `found` are names of places."""
     text, roles = document.text, roles_of(rules, document.language)
+    sites = [*((h.start, h.end) for h in found), *(m.span for m in arms)]
     spans = [a.span for a in known.actors if a.span is not None]
     new, described = strangers.find(text, sentences, [*known.known, *spans, *sites], known.actors, roles)
-    kept = [a for a in known.actors if a.span not in described]
+    kept = places.local(text, [a for a in known.actors if a.span not in described], found, rules, document.language)
     return tuple(references.resolve(text, sentences, [*kept, *new], [*known.known, *sites], rules, roles))

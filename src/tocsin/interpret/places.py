@@ -9,6 +9,7 @@ from __future__ import annotations
 import math
 import re
 from collections.abc import Iterable, Iterator
+from dataclasses import replace
 from functools import cache
 from typing import NamedTuple
 
@@ -137,6 +138,40 @@ def located(text: str, places: Iterable[Place], rules: Rules, language: str | No
         if state is None or state.name != place.name or joined or words & set(before):
             kept.append(place)
     return tuple(kept)
+
+
+@cache
+def _within(roles: Roles) -> re.Pattern[str]:
+    words = "|".join(sorted(map(re.escape, roles.words["within"]), key=len, reverse=True))
+    return re.compile(rf" (?:{words}) " if words else r"(?!)")
+
+
+def local(
+    text: str, actors: Iterable[Actor], found: Iterable[Hit[Spot]], rules: Rules, language: str | None
+) -> list[Actor]:
+    """The actors with the country of those that only a place tells: 'Shanghai police', 'police in Lagos'."""
+    known, within = list(found), _within(roles_of(rules, language or DEFAULT))
+    before = {h.end: h for h in known}
+    behind = {h.start: h for h in known}
+    kept: list[Actor] = []
+    for actor in actors:
+        if actor.span is None or actor.country is not None or actor.sector is None or actor.id is not None:
+            kept.append(actor)
+            continue
+        start, end = actor.span
+        left = before.get(start - 1) if text[start - 1 : start] == " " else None
+        link = within.match(text, end)
+        right = behind.get(link.end()) if link else None
+        hit = left or right
+        spot = max((s for _, s in hit.meanings), key=lambda s: s.rank) if hit else None
+        if hit is None or spot is None or spot.country not in rules.states:
+            kept.append(actor)
+            continue
+        span = (hit.start, end) if left else (start, end)
+        id_ = f"{spot.country}/{actor.sector}"
+        name = " ".join(text[span[0] : span[1]].split())
+        kept.append(replace(actor, text=text[span[0] : span[1]], span=span, id=id_, name=name, country=spot.country))
+    return kept
 
 
 def _is_state(actor: Actor, rules: Rules) -> bool:

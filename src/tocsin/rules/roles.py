@@ -41,6 +41,8 @@ WORDS = (
     "never_places",
     "local_heads",
     "locative",
+    "conjunctions",
+    "within",
 )
 
 
