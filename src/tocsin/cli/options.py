@@ -34,7 +34,7 @@ home_option = click.option(
 )
 
 
-class Time(click.ParamType):
+class Time(click.ParamType[str]):
     """An ISO date or time; a bare date means the end of that day, UTC."""
 
     name = "TIME"

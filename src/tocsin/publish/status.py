@@ -55,7 +55,8 @@ def atom(edition: Edition) -> bytes:
     """One entry for each change of level of each area, newest first."""
     found = edition.assessment
     mark = "EXERCISE: " if found.exercise else ""
-    feed = etree.Element(f"{{{_ATOM}}}feed", nsmap={None: _ATOM})
+    default: Any = {None: _ATOM}  # the stubs know no default namespace
+    feed = etree.Element(f"{{{_ATOM}}}feed", nsmap=default)
     _add(feed, "id", _urn(edition.name, "feed"))
     _add(feed, "title", f"{mark}{edition.name}: levels")
     _add(feed, "subtitle", edition.rules.levels.disclaimer)
