@@ -201,8 +201,9 @@ class _Reader:
             parts = parts[:-1]
         while len(parts) > 1 and parts[0].kind == "modifier" and parts[1].kind in {*_STATES, "region", "modifier"}:
             parts = parts[1:]
-        if len(parts) > 2 and parts[0].kind == "modifier" and parts[1].kind == "adjective" and parts[-1].kind == "head":
-            parts = parts[1:]
+        if len(parts) > 1 and parts[0].kind == "modifier" and parts[-1].kind == "head":
+            opener = fold(self.text[parts[0].start : parts[0].end])
+            parts = parts[1:] if parts[1].kind == "adjective" or opener in self.words["former"] else parts
         return [] if all(p.kind in {"modifier", "collective"} for p in parts) else parts
 
     def _unjoined(self, parts: list[Part]) -> list[Part]:
