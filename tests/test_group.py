@@ -13,7 +13,7 @@ import pytest
 
 from tocsin.extract import read
 from tocsin.group import Grouping, row
-from tocsin.group.features import features, tokens
+from tocsin.group.features import features, moment, tokens
 from tocsin.records import Document, Membership
 from world import SEEDS, capture, document, needs_seeds, rules
 
@@ -167,6 +167,13 @@ def test_decisions_are_the_same_in_every_process_and_made_once() -> None:
         env={"PYTHONHASHSEED": "12345"},
     )
     assert json.loads(answer.stdout) == [dataclasses.asdict(one) for one in first]
+
+
+def test_times_are_compared_across_zones() -> None:
+    here = moment(made("a", "x", published="2019-03-24T01:30:00+02:00"))
+    assert here == moment(made("b", "x", published="2019-03-23T23:30:00Z"))
+    assert moment(made("c", "x", published="soon", seen="2019-03-23")) == moment(made("d", "x", published="2019-03-23"))
+    assert moment(made("e", "x", published=None)) is None
 
 
 def test_words_are_one_across_case_accents_and_separators() -> None:

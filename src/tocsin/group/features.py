@@ -7,6 +7,7 @@ Python's salted `hash`, so that every process on every machine finds the same.
 
 from __future__ import annotations
 
+import datetime
 import unicodedata
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -314,11 +315,12 @@ def _numbers(found: Tokens, known: Lexicon) -> Hashes:
 
 
 def moment(document: Document) -> float | None:
-    """Hours since 1970 of publication, else of capture; None where neither is stated."""
+    """Hours since 1970 of publication, else of capture; None where neither is stated. What names no zone
+    counts as UTC."""
     for stated in (document.published, document.seen):
-        if stated:
-            try:
-                return float(np.datetime64(stated[:19].replace("Z", ""), "s").astype(np.int64)) / 3600
-            except ValueError:
-                continue
+        try:
+            found = datetime.datetime.fromisoformat(stated or "")
+        except ValueError:
+            continue
+        return (found if found.tzinfo else found.replace(tzinfo=datetime.UTC)).timestamp() / 3600
     return None
