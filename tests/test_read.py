@@ -235,6 +235,15 @@ def test_text_wrapped_at_a_fixed_width_flows_again() -> None:
     assert found.text == " ".join(words)
 
 
+def test_a_brief_that_names_its_agency_is_no_caption() -> None:
+    briefs = ["Freedonia sent a hundred soldiers to the north. (Reuters)", "The army has held the town since 2014."]
+    caption = "Soldiers of Freedonia at the gate of the base (Getty Images)"
+    found = document(
+        "Two aircraft land in the north\n\n" + "\n\n".join([PARAGRAPHS[0], caption, *briefs, PARAGRAPHS[1]])
+    )
+    assert found.text.split("\n\n") == [PARAGRAPHS[0], *briefs, PARAGRAPHS[1]]
+
+
 # ------------------------------------------------------------------ texts that somebody sent
 
 
@@ -283,6 +292,7 @@ def test_a_row_has_the_fields_of_the_contract() -> None:
         ("CARACAS (Reuters) - Two aircraft landed on Saturday.", "Reuters"),
         ("Caracas, 25 mar (EFE).- Dos aviones aterrizaron.", "Agencia EFE"),
         ("МОСКВА, 25 мар — РИА Новости. Два самолета сели.", "RIA Novosti"),
+        ("Breaking news\n\nMOSCOW (TASS) — Two aircraft left.\n\nMore follows.", "TASS"),
         ("Two aircraft landed.\nSource: AP", "Associated Press"),
         ("Two aircraft landed.\nRead more at The Example Post", "The Example Post"),
         ("Two aircraft landed, the agency (Reuters) said.", None),

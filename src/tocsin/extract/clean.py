@@ -214,13 +214,16 @@ def _drop_names(lines: Sequence[Line], authors: Sequence[str], furniture: Furnit
 
 
 def _drop_captions(lines: Iterable[Line], furniture: Furniture) -> None:
-    """A line that ends in a parenthesised credit is the caption of a picture."""
+    """A line that ends in a parenthesised credit is the caption of a picture. An agency's name there
+    may also be the writer of a brief: then a finished sentence stands before it."""
     for line in lines:
         credit = CREDIT.search(line.text)
         if line.dropped or not credit or line.words > LONGEST_CAPTION:
             continue
         names = [part.strip().lower() for part in re.split(r"\s*[/|,]\s*", credit.group(1))]
-        if any(name in furniture.credits for name in names):
+        agency = any(name in furniture.agencies for name in names)
+        sentence = line.text.endswith(".") or CLOSED.search(line.text[: credit.start()].rstrip())
+        if any(name in furniture.credits for name in names) and not (agency and sentence):
             line.dropped = "caption-credit"
 
 

@@ -5,14 +5,16 @@ from __future__ import annotations
 from tocsin.rules import Rules
 
 LEAD = 200
+LEADS = 3  # a teaser or a note may stand before the dateline
 LONGEST_LINE = 200
 
 
 def origin_of(text: str, notes: tuple[str, ...], rules: Rules) -> str | None:
     """The first writer that a dropped line, a line of the text or its start names; else None."""
+    starts = [paragraph[:LEAD] for paragraph in text.split("\n\n", LEADS)[:LEADS]]
     short_lines = [line for line in text.split("\n") if 0 < len(line) <= LONGEST_LINE]
     for rule in rules.furniture.origins:
-        places = [text[:LEAD]] if rule.where == "lead" else [*notes, *short_lines]
+        places = starts if rule.where == "lead" else [*notes, *short_lines]
         for place in places:
             for pattern in rule.patterns:
                 match = pattern.search(place)
