@@ -223,6 +223,23 @@ def test_a_mail_is_read_with_its_headers() -> None:
     assert found.text == text
 
 
+def test_a_pdf_is_read_and_the_day_it_was_saved_is_not_its_date() -> None:
+    lines = " ".join(f"({line}) Tj T*" for line in ("Two aircraft land in the north", "", *PARAGRAPHS))
+    stream = f"BT /F1 8 Tf 12 TL 20 700 Td {lines} ET"
+    body = (
+        "%PDF-1.4\n1 0 obj<</Type/Catalog/Pages 2 0 R>>endobj\n2 0 obj<</Type/Pages/Kids[3 0 R]/Count 1>>endobj\n"
+        "3 0 obj<</Type/Page/Parent 2 0 R/MediaBox[0 0 900 800]/Contents 4 0 R"
+        "/Resources<</Font<</F1 5 0 R>>>>>>endobj\n"
+        f"4 0 obj<</Length {len(stream)}>>stream\n{stream}\nendstream endobj\n"
+        "5 0 obj<</Type/Font/Subtype/Type1/BaseFont/Helvetica>>endobj\n"
+        "6 0 obj<</CreationDate(D:20190325100000Z)>>endobj\n"
+        "trailer<</Root 1 0 R/Info 6 0 R>>\n%%EOF"
+    )
+    found = document(body, form="pdf")
+    assert PARAGRAPHS[0] in found.text
+    assert (found.published, found.published_basis) == (None, None)
+
+
 def test_text_wrapped_at_a_fixed_width_flows_again() -> None:
     words = " ".join(PARAGRAPHS * 2).split()
     lines, line = [], ""

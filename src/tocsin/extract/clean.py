@@ -220,7 +220,8 @@ def _drop_captions(lines: Iterable[Line], furniture: Furniture) -> None:
         credit = CREDIT.search(line.text)
         if line.dropped or not credit or line.words > LONGEST_CAPTION:
             continue
-        names = [part.strip().lower() for part in re.split(r"\s*[/|,]\s*", credit.group(1))]
+        parts = [part.strip() for part in re.split(r"\s*[/|,]\s*", credit.group(1))]
+        names = [part.lower() for part in parts if len(part) > 4 or part.isupper() or part.islower()]
         agency = any(name in furniture.agencies for name in names)
         sentence = line.text.endswith(".") or CLOSED.search(line.text[: credit.start()].rstrip())
         if any(name in furniture.credits for name in names) and not (agency and sentence):

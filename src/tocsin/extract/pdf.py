@@ -1,18 +1,17 @@
-"""A PDF as a document: the text of its pages, its title and date where it states them."""
+"""A PDF as a document: the text of its pages, its title and author where it states them."""
 
 from __future__ import annotations
 
+import dataclasses
 import re
 
 import pypdfium2
 
 from tocsin.extract import bare
-from tocsin.extract.dates import normal
 from tocsin.extract.draft import Draft
 from tocsin.rules import Rules
 
 MOST_PAGES = 200
-PDF_DATE = re.compile(r"D:(\d{4})(\d\d)(\d\d)")
 HYPHENATED = re.compile(r"(?<=[^\W\d_])[\u00ad\ufffe-]\r?\n(?=[a-zа-яß-ÿ])")
 
 
@@ -48,16 +47,9 @@ def _page(document: pypdfium2.PdfDocument, number: int) -> str:
 
 
 def _with_told(draft: Draft, told: dict[str, str]) -> Draft:
-    stated = PDF_DATE.search(told.get("CreationDate", ""))
-    created = normal("-".join(stated.groups())) if stated else None
-    return Draft(
-        text=draft.text,
-        title=draft.title or told.get("Title") or None,
-        published=draft.published or created,
-        published_basis=draft.published_basis or ("meta" if created else None),
-        authors=draft.authors or tuple(filter(None, [told.get("Author", "")])),
-        publisher=draft.publisher,
-        repairs=draft.repairs,
-        notes=draft.notes,
-        dropped=draft.dropped,
-    )
+    """The draft with the file's own title and author where the text has none. Its creation date is
+    left alone: it is the day when somebody saved the page, not when it was published."""
+    author = told.get("Author", "").strip()
+    title = told.get("Title", "").strip()
+    authors = draft.authors or ((author,) if author else ())
+    return dataclasses.replace(draft, title=draft.title or title or None, authors=authors)
