@@ -20,6 +20,7 @@ from tocsin.archive.tiles import (
     leaf_hash,
     nodes_over,
     pack_bundle,
+    parse_tile_path,
     tile_path,
     tile_width,
     tree_root,
@@ -100,6 +101,10 @@ def test_paths_and_widths_are_those_of_the_tlog_tiles_text() -> None:
     assert tile_path(0, 1234067) == "tile/0/x001/x234/067"
     assert tile_path(1, 0, 17) == "tile/1/000.p/17"
     assert tile_path(None, 273, 112) == "tile/entries/273.p/112"
+    for level, index, width in ((0, 1234067, 256), (3, 0, 17), (0, 999, 1), (0, 1000, 255)):
+        assert parse_tile_path(tile_path(level, index, width)) == (level, index, width)
+        assert parse_tile_path(tile_path(None, index, width)) == (0, index, width)
+    assert parse_tile_path("tile/0") is parse_tile_path("tile/0/000.p") is None
     widths = [(tile_width(0, 273, 70_000)), tile_width(1, 1, 70_000), tile_width(2, 0, 70_000)]
     assert widths == [112, 17, 1]
     assert tile_width(0, 0, 256) == 256

@@ -164,6 +164,8 @@ class _Checker:
         tile = self._tile(0, index, head.size, width)
         hashes = [leaf_hash(entry) for entry in entries]
         if hashes == tile:
+            self._older(None, index, width, entries)
+            self._older(0, index, width, tile)
             self._entries_told(index * WIDTH, entries)
             return hashes
         right = next((c for c in (hashes, tile) if len(c) == width and self._leads_up(index, c, head)), None)
@@ -251,6 +253,21 @@ class _Checker:
             wanted = hashes[index * WIDTH : (index + 1) * WIDTH]
             stored = self._tile(level, index, size, len(wanted))
             self._tell_tile(level, index, size, stored, wanted)
+            self._older(level, index, len(wanted), wanted)
+
+    def _older(self, level: int | None, index: int, width: int, items: list[bytes]) -> None:
+        """The partial tiles of earlier checkpoints hold the beginning of what the tile holds now."""
+        folder = (self._folder / tile_path(level, index, 1)).parent
+        for path in sorted(folder.iterdir()) if folder.is_dir() else ():
+            older = int(path.name) if path.name.isdecimal() else width
+            if older >= width:
+                continue  # this checkpoint's own, or what a crash left
+            stored = path.read_bytes()
+            wanted = pack_bundle(items[:older]) if level is None else b"".join(items[:older])
+            if stored != wanted:
+                same = zip(stored, wanted, strict=False)
+                wrong = next((i for i, (a, b) in enumerate(same) if a != b), min(len(stored), len(wanted)))
+                self._fault(path, wrong, "not what was published with an earlier checkpoint")
 
     def _entries_told(self, first: int, entries: list[bytes]) -> None:
         told = self._told

@@ -27,6 +27,7 @@ from tocsin.archive.tiles import (
     inclusion_proof,
     leaf_hash,
     pack_bundle,
+    parse_tile_path,
     perfect_root,
     tile_levels,
     tile_path,
@@ -153,6 +154,17 @@ class TileLog:
             hashes = [leaf_hash(entry) for entry in self._bundle(edge, self.size)]
             if hashes != self._tile(0, edge, self.size):
                 raise LogError(f"{self.folder / tile_path(None, edge, self.size % WIDTH)}: not what was signed")
+        self._drop_unacknowledged()
+
+    def _drop_unacknowledged(self) -> None:
+        """Tiles that a crash left beyond the checkpoint go, so that every one that stays was published."""
+        for path in sorted((self.folder / "tile").rglob("*")):
+            tile = parse_tile_path(path.relative_to(self.folder).as_posix())
+            if tile is None or path.is_dir():
+                continue
+            level, index, width = tile
+            if index * WIDTH + width > self.size >> (HEIGHT * level):
+                self._files.remove(path)
 
     def append(self, entries: Sequence[bytes]) -> range:
         """Append all of these or, if anything fails, none that is acknowledged. Returns their positions.

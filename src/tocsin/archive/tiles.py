@@ -11,6 +11,7 @@ A *node* is the hash of a perfect subtree, addressed by (level, index): it spans
 from __future__ import annotations
 
 import hashlib
+import re
 import struct
 from collections.abc import Callable, Iterable, Sequence
 from typing import TypeAlias
@@ -21,6 +22,7 @@ HASH_BYTES = 32
 LARGEST_ENTRY = 0xFFFF
 EMPTY_ROOT = hashlib.sha256(b"").digest()
 
+_TILE_PATH = re.compile(r"tile/(entries|\d\d?)/((?:x\d{3}/)*\d{3})(?:\.p/(\d{1,3}))?")
 Node: TypeAlias = Callable[[int, int], bytes]
 Proof: TypeAlias = Sequence[bytes]
 
@@ -229,6 +231,15 @@ def tile_path(level: int | None, index: int, width: int = WIDTH) -> str:
         above //= 1000
     suffix = "" if width == WIDTH else f".p/{width}"
     return f"tile/{'entries' if level is None else level}/{last}{suffix}"
+
+
+def parse_tile_path(name: str) -> tuple[int, int, int] | None:
+    """(level, index, width) of a path that `tile_path` gives, entries as level 0; None for any other."""
+    found = _TILE_PATH.fullmatch(name)
+    if found is None:
+        return None
+    level = 0 if found[1] == "entries" else int(found[1])
+    return level, int(re.sub(r"\D", "", found[2])), int(found[3] or WIDTH)
 
 
 def tile_width(level: int, index: int, size: int) -> int:
