@@ -167,6 +167,11 @@ def test_the_accused_act_and_the_accusation_are_two_statements() -> None:
     assert kinds == ["ACCUSE", "ASSAULT"]
 
 
+def test_satire_and_fiction_assert_nothing() -> None:
+    made = document("Iran seized a British tanker.", flags=("satire",))
+    assert {s.stance for s in interpret(made, rules())} == {"unverified"}
+
+
 def test_what_is_denied_points_back() -> None:
     found = told("Reports of 40 Russian mercenaries in Mali circulated. The Russian envoy denied this information.")
     assert [s.stance for s in found if s.trigger.text == "denied"] == ["denied"]

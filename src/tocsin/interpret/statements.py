@@ -42,6 +42,8 @@ REPORTING = frozenset({"assert", "believe", "confirm", "deny", "allege"})
 NOWHERE: Span = (0, 0)
 # A date within so many words from the beginning holds for the whole sentence.
 OPENING_WORDS = 3
+# Documents that do not claim to tell what is so.
+MADE_UP = frozenset({"satire", "fiction"})
 COUNTED_UNITS = frozenset({"person", "piece"})
 
 
@@ -287,8 +289,8 @@ def _statement(reading: Reading, clauses: Clauses, candidate: Candidate, found: 
         mode=act.mode,
         topics=_topics(reading, clauses, act.topics),
         trigger=Trigger(reading.document.text[span[0] : span[1]], span),
-        source=found.source,
-        target=found.target,
+        source=tuple(_acting(actor) for actor in found.source),
+        target=tuple(_acting(actor) for actor in found.target),
         place=_within(reading.mentions.located, (clauses.sentence.start, clauses.sentence.end)),
         when=when,
         quantities=_within(reading.mentions.quantities, (clauses.sentence.start, clauses.sentence.end)),
@@ -298,9 +300,14 @@ def _statement(reading: Reading, clauses: Clauses, candidate: Candidate, found: 
         time=assertion.time_sense(
             clauses, candidate, told.modality, when, reading.today, grammar, _historical(reading, clauses.sentence)
         ),
-        attribution=told.speaker,
+        attribution=_acting(told.speaker) if told.speaker is not None else None,
         rule=f"{grammar.language}.{act.name}:{' '.join(candidate.match.term.pattern.words)}",
     )
+
+
+def _acting(actor: Actor) -> Actor:
+    """A state that acts or is acted upon acts through its government (PLOVER)."""
+    return replace(actor, sector="GOV") if actor.sector is None and actor.id == actor.country else actor
 
 
 def _trigger_span(clauses: Clauses, candidate: Candidate) -> Span:
@@ -319,6 +326,8 @@ def _told(
     over = tuple(c for c in claims if c.covers(span) and c.force in REPORTING and not _is_cue(c, candidate))
     how = assertion.modality(clauses, candidate, grammar)
     stance = assertion.stance(clauses, candidate, span, over, grammar)
+    if stance == "asserted" and not MADE_UP.isdisjoint(reading.document.flags):
+        stance = "unverified"
     speaker = _nearest(over).speaker if over else discourse.heard(reading.memory, clauses.sentence, span)
     denial = next((claim for claim in over if claim.force == "deny" and not claim.negated), None)
     if denial is not None:
