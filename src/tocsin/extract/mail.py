@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import datetime
 import email
 import email.policy
@@ -36,17 +37,13 @@ def drafted(capture: Capture, body: bytes, rules: Rules) -> Draft | str:
 def _with_headers(draft: Draft, message: EmailMessage) -> Draft:
     published = _sent(_header(message, "Date"))
     name, address = email.utils.parseaddr(_header(message, "From"))
-    return Draft(
-        text=draft.text,
+    return dataclasses.replace(
+        draft,
         title=" ".join(_header(message, "Subject").split()) or draft.title,
-        url=draft.url,
         published=published or draft.published,
         published_basis="given" if published else draft.published_basis,
         authors=(name,) if name else draft.authors,
         publisher=draft.publisher or address.rpartition("@")[2] or None,
-        repairs=draft.repairs,
-        notes=draft.notes,
-        dropped=draft.dropped,
     )
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import json
 from typing import Any
 
@@ -96,22 +97,16 @@ def _with_given(draft: Draft, sent: dict[str, Any], name: str | None) -> Draft:
     if isinstance(authors, str):
         authors = [authors]
     given = tuple(a for a in authors if isinstance(a, str) and a) if isinstance(authors, list) else ()
-    return Draft(
-        text=draft.text,
+    return dataclasses.replace(
+        draft,
         title=_text(sent, "title") or draft.title,
         url=_text(sent, "url") or draft.url,
         published=published or draft.published,
         published_basis="given" if published else draft.published_basis,
-        modified=draft.modified,
         language=_text(sent, "language") or draft.language,
         authors=given or draft.authors,
         publisher=_text(sent, "source") or draft.publisher,
-        origin=draft.origin,
-        seen=_text(sent, "seen") or None,
+        seen=_text(sent, "seen"),
         id=name,
         input=name,
-        repairs=draft.repairs,
-        notes=draft.notes,
-        dropped=draft.dropped,
-        flags=draft.flags,
     )
