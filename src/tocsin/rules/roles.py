@@ -23,7 +23,6 @@ WORDS = (
     "joined_before",
     "pronouns",
     "definite",
-    "links",
     "organisation_heads",
     "place_heads",
     "never_names",
