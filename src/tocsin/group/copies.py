@@ -170,7 +170,9 @@ class Copies:
         if first:
             self._crowd.add(new.shingles)
         for shingle in self._sample(new):
-            self._holders.setdefault(shingle, []).append(place)
+            holders = self._holders.setdefault(shingle, [])
+            if len(holders) < self._settings.postings:  # the earliest suffice: a thousandth copy meets the first
+                holders.append(place)
         return place
 
     def _sample(self, of: Features) -> list[int]:
@@ -183,9 +185,7 @@ class Copies:
         hits: Counter[int] = Counter()
         sample = self._sample(new)
         for shingle in sample:
-            holders = self._holders.get(shingle)
-            if holders is not None and len(holders) <= self._settings.postings:
-                hits.update(holders)
+            hits.update(self._holders.get(shingle, ()))
         enough = 2 if len(sample) >= self._settings.sample_full else 1
         met = [(-count, place) for place, count in hits.items() if count >= enough]
         return [place for _, place in heapq.nsmallest(self._settings.candidates, met)]

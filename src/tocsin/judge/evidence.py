@@ -114,6 +114,8 @@ def _placed(document: Document, statements: tuple[Statement, ...], rules: Rules)
 def _own_areas(statement: Statement, document: Document, rules: Rules) -> dict[str, str]:
     actors = {actor.country for actor in (*statement.source, *statement.target) if actor.country}
     countries = {place.country for place in statement.place if place.country}
+    if not actors and not countries:
+        actors = set(named_states(statement.text, rules))
     points = [(place.lat, place.lon) for place in statement.place if place.lat is not None and place.lon is not None]
     return areas_of(rules.areas.values(), actors, countries, points, statement.text)
 
@@ -198,7 +200,7 @@ class _Reader:
 
     def _evidence(self, statement: Statement, area: Area) -> Evidence:
         rules = self._rules
-        actor, other = _sides(statement)
+        actor, other = _sides(statement, rules)
         kind = rules.joining.family(statement.type)
         echo = not _denying(statement) and (statement.span, _who(statement)) in self._denials
         forces = None if echo else self._forces(statement, area)
@@ -305,10 +307,14 @@ def _countries(actors: tuple[Actor, ...]) -> list[str]:
     return [actor.country for actor in actors if actor.country and actor.country != "XXX"]
 
 
-def _sides(statement: Statement) -> tuple[str | None, str | None]:
-    """The acting country and the other side: the target's, else the place's country."""
+def _sides(statement: Statement, rules: Rules) -> tuple[str | None, str | None]:
+    """The acting country and the other side: the target's, else the place's country. Where the sentence is
+    told without parties, the first two states that it names."""
     acting, targets = _countries(statement.source), _countries(statement.target)
     places = [place.country for place in statement.place if place.country]
+    if not acting and not targets and not places:
+        acting = named_states(statement.text, rules)
+        targets = acting[1:]
     actor = acting[0] if acting else None
     other = next((country for country in (*targets, *places) if country != actor), None)
     return actor, other
