@@ -83,7 +83,7 @@ def _signal(indicator: Indicator, area: Area, cases: list[Case], coverage: Cover
         if coverage.status == "thin":
             return Signal(indicator, _observation(indicator, area, "unknown", 0.0, (), say("unknown_kind")), None)
         return Signal(indicator, _observation(indicator, area, "off", 0.0, (), say("off_none")), None)
-    reason = _why_off(best, met[0] if met else None, limit, bench)
+    reason = _why_off(best, limit, bench)
     keys = _keys(sorted(readings, key=_strength))
     return Signal(indicator, _observation(indicator, area, "off", best.value, keys, reason), best)
 
@@ -117,12 +117,13 @@ def _observation(
     return Observation(indicator.id, area.id, state, round(value, 6), findings, reason)  # type: ignore[arg-type]
 
 
-def _why_off(best: Reading, met: Reading | None, limit: float, bench: Bench) -> str:
+def _why_off(best: Reading, limit: float, bench: Bench) -> str:
+    """Why the strongest reading does not light it: evidence lacking, faded, or never believed enough."""
     say = bench.rules.wording.say
-    if met is None:
+    if best.unmet is not None:
         return say("off_need", need=best.unmet, has=best.has)
-    name = "off_faded" if met.fresh >= limit else "off_belief"
-    return say(name, belief=f"{met.value:.2f}", limit=f"{limit:.2f}")
+    name = "off_faded" if best.fresh >= limit else "off_belief"
+    return say(name, belief=f"{best.value:.2f}", limit=f"{limit:.2f}")
 
 
 def read(indicator: Indicator, area: Area, cases: tuple[Case, ...], bench: Bench) -> Reading:
