@@ -14,6 +14,9 @@ from tocsin.interpret.lexicon import Match
 from tocsin.records import Actor, Document, Span
 from tocsin.rules.grammar import Cue, Grammar
 
+# A speaker without a name is at most so many words long.
+SPEAKER_WORDS = 6
+
 
 @dataclass(frozen=True, slots=True)
 class Claim:
@@ -142,12 +145,23 @@ def _comma_before(clauses: Clauses, verb: int) -> int | None:
 
 def _inverted(document: Document, clauses: Clauses, match: Match) -> tuple[Actor | None, tuple[Span, ...]]:
     """'…,' said X: the speaker right after the verb, the content before it and in later quotations."""
-    speakers = _inverted_speaker(clauses, match)
+    speakers = _inverted_speaker(clauses, match) or _inverted_phrase(document, clauses, match)
     if not speakers:
         return None, ()
     content: list[Span] = [(clauses.sentence.start, clauses.tokens[match.first - 1].start)]
     content += [quote for quote in clauses.sentence.quotes if quote[0] >= clauses.tokens[match.last].start]
     return speakers[0], tuple(content)
+
+
+def _inverted_phrase(document: Document, clauses: Clauses, match: Match) -> tuple[Actor, ...]:
+    """'…,” said the mayor': a noun phrase after a cue that follows a quotation mark."""
+    n = match.first - 1
+    if n < 0 or clauses.classes[n] != '"' or "G" in match.term.tags:
+        return ()
+    stop = match.last
+    while stop < len(clauses.words) and stop - match.last < SPEAKER_WORDS and clauses.classes[stop] in "DwHG":
+        stop += 1
+    return (_unnamed(document, clauses, match.last, stop),) if stop > match.last else ()
 
 
 def _inverted_speaker(clauses: Clauses, match: Match) -> tuple[Actor, ...]:
@@ -176,7 +190,17 @@ def _phrase_speaker(document: Document, clauses: Clauses, verb: int, grammar: Gr
                 start -= 1
             return _unnamed(document, clauses, start, n + 1)
         n -= 1
-    return None
+    return _noun_phrase(document, clauses, end)
+
+
+def _noun_phrase(document: Document, clauses: Clauses, end: int) -> Actor | None:
+    """The plain noun phrase that ends before a word, as a speaker whom no list knows."""
+    start = end
+    while start > 0 and end - start < SPEAKER_WORDS and clauses.classes[start - 1] in "DwHG":
+        start -= 1
+    if not any(clauses.classes[n] == "w" for n in range(start, end)):
+        return None
+    return _unnamed(document, clauses, start, end)
 
 
 def _unnamed(document: Document, clauses: Clauses, start: int, end: int) -> Actor:
