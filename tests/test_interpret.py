@@ -126,6 +126,7 @@ STANCES = [
     ("Russia denied sending troops to Libya.", "MOBILIZE", "denied", "RUS"),
     ("Iran denied that it attacked the tanker of Norway.", "ASSAULT", "denied", "IRN"),
     ("Russia said it had not sent troops to Libya.", "MOBILIZE", "denied", "RUS"),
+    ("Russia said it had no bases or was deploying troops in Libya.", "MOBILIZE", "denied", "RUS"),
     ("Ukraine accused Russia of bombing Kharkiv.", "ASSAULT", "unverified", "UKR"),
     ("Russia allegedly bombed Kharkiv.", "ASSAULT", "unverified", None),
     ("Russia reportedly deployed troops to Libya.", "MOBILIZE", "unverified", None),

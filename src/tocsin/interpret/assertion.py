@@ -149,7 +149,11 @@ def _governor_modality(clauses: Clauses, marker: int, grammar: Grammar) -> Modal
 
 
 def _shared_auxiliary(clauses: Clauses, conjunction: int, grammar: Grammar) -> Modality | None:
-    """'will attack and destroy': the second verb shares the first one's auxiliary."""
+    """'will attack and destroy': the second verb shares the first one's auxiliary; after 'no … or' its negation."""
+    if clauses.words[conjunction] in grammar.words.get("disjunctions", ()):
+        lacks = grammar.words.get("lacks", frozenset()) | grammar.words.get("negators", frozenset())
+        if any(word in lacks for word in clauses.words[max(0, conjunction - GOVERNOR_WINDOW) : conjunction]):
+            return "negated"
     for n in range(conjunction - 1, max(-1, conjunction - 9), -1):
         if clauses.classes[n] == "V":
             return _group_modality(clauses, verb_group_start(clauses, n), n, grammar)

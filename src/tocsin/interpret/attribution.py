@@ -156,7 +156,8 @@ def _inverted(document: Document, clauses: Clauses, match: Match) -> tuple[Actor
 def _inverted_phrase(document: Document, clauses: Clauses, match: Match) -> tuple[Actor, ...]:
     """'…,” said the mayor': a noun phrase after a cue that follows a quotation mark."""
     n = match.first - 1
-    if n < 0 or clauses.classes[n] != '"' or "G" in match.term.tags:
+    cue = match.term.meaning
+    if n < 0 or clauses.classes[n] != '"' or "G" in match.term.tags or getattr(cue, "force", "") == "allege":
         return ()
     stop = match.last
     while stop < len(clauses.words) and stop - match.last < SPEAKER_WORDS and clauses.classes[stop] in "DwHG":
