@@ -23,7 +23,7 @@ from tocsin.archive import Archive
 from tocsin.bundle import pack, recipe, unpack
 from tocsin.derive import Conclusion, derive, work
 from tocsin.ledger import Ledger
-from tocsin.publish import Edition
+from tocsin.publish import Edition, Seal, load_seal
 from tocsin.records import Adopted, Assessment, Capture, Entry, Refusal, Tick, Work, digest
 from tocsin.rules import Rules, parse
 from tocsin.spread import Cache, spread
@@ -89,6 +89,11 @@ class Home:
     @cached_property
     def state(self) -> State:
         return State(f"sqlite:///{self.root / 'state.db'}")
+
+    @cached_property
+    def seal(self) -> Seal:
+        """What signs the CAP messages; made at first use where the home has none. Raises SealError."""
+        return load_seal(self.root / "keys", f"{self.name} ({self.status})")
 
     @property
     def site(self) -> Path:
@@ -185,6 +190,8 @@ class Home:
             memberships=memberships,
             timelines=timelines,
             rules=self.rules(),
+            status=self.status,
+            seal=self.seal,
         )
 
     @cached_property

@@ -8,8 +8,11 @@ from typing import Any
 
 from jinja2 import Environment, PackageLoader, StrictUndefined
 
+from tocsin.publish.cap import cap_files, cap_pages, feed_path
 from tocsin.publish.edition import Edition
-from tocsin.publish.status import atom, level_byte, status_json
+from tocsin.publish.feeds import feed_files
+from tocsin.publish.notices import anchor
+from tocsin.publish.status import level_byte, status_json
 from tocsin.records import Document, Finding, Judgement, Membership, Statement
 
 
@@ -20,15 +23,16 @@ def _templates() -> Environment:
 
 
 def pages(edition: Edition) -> dict[str, bytes]:
-    """Every file of the edition by its path: pages, style, feed, status and level files."""
+    """Every file of the edition by its path: pages, style, feeds, CAP messages, status and level files."""
     found = edition.assessment
     files = {
         "index.html": _render("index.html", edition, root="", areas=_by_level(found.judgements)),
         "method.html": _render("method.html", edition, root=""),
         "style.css": _templates().get_template("style.css").render().encode(),
         "status.json": status_json(edition),
-        "feed.atom": atom(edition),
         "level.txt": level_byte(found.overall.level),
+        **feed_files(edition, cap_pages(edition)),
+        **cap_files(edition),
     }
     findings = {f.key: f for f in found.findings}
     for judgement in found.judgements:
@@ -49,7 +53,12 @@ def _render(template: str, edition: Edition, **values: Any) -> bytes:
         _templates()
         .get_template(template)
         .render(
-            edition=edition, assessment=edition.assessment, levels=edition.rules.levels, scale=(5, 4, 3, 2, 1), **values
+            edition=edition,
+            assessment=edition.assessment,
+            levels=edition.rules.levels,
+            scale=(5, 4, 3, 2, 1),
+            cap_feed=feed_path(edition),
+            **values,
         )
         .encode()
     )
@@ -66,7 +75,7 @@ def _area_page(edition: Edition, judgement: Judgement, findings: dict[str, Findi
         rule=edition.rules.areas[judgement.area],
         findings=findings,
         board=sorted(observed, key=lambda pair: (_STATES.index(pair[1].state), pair[0].group, pair[0].id)),
-        changes=edition.changes(judgement.area),
+        changes=[(anchor(change), change) for change in edition.changes(judgement.area)],
     )
 
 

@@ -6,18 +6,34 @@ import os
 from collections.abc import Mapping
 from pathlib import Path
 
+_LAST = ("index.html", "status.json", "level.txt")
+
 
 def write(files: Mapping[str, bytes], folder: Path) -> int:
     """Write each file beside its place and rename it into it; the number written.
 
-    The index and the status come last, so that they never name a page that is not there yet.
-    Pages of earlier editions stay: their addresses were given out.
+    Feeds come after what they link, the index and the status last, so that nothing names a page that is
+    not there yet. Pages of earlier editions stay: their addresses were given out. A CAP message that
+    stands is never written again: it was sent, and its identifier stands for those bytes.
     """
-    last = ("index.html", "feed.atom", "status.json", "level.txt")
-    for name in sorted(files, key=lambda n: (last.index(n) if n in last else -1, n)):
+    written = 0
+    for name in sorted(files, key=_order):
         path = folder / name
+        if _sent(name) and path.exists():
+            continue
         path.parent.mkdir(parents=True, exist_ok=True)
         fresh = path.with_name(path.name + ".new")
         fresh.write_bytes(files[name])
         os.replace(fresh, path)
-    return len(files)
+        written += 1
+    return written
+
+
+def _order(name: str) -> tuple[int, str]:
+    if name in _LAST:
+        return 2 + _LAST.index(name), name
+    return int(name.endswith((".atom", ".rss", ".json"))), name
+
+
+def _sent(name: str) -> bool:
+    return name.startswith("cap/") and name.endswith(".xml")

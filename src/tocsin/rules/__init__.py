@@ -12,7 +12,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from tocsin.records import canonical, digest
-from tocsin.rules import calendar, centres, gazetteer, grouping, roles, world
+from tocsin.rules import calendar, cap, centres, gazetteer, grouping, roles, world
 from tocsin.rules import furniture as furniture_rules
 from tocsin.rules import wording as wording_rules
 from tocsin.rules.furniture import Furniture
@@ -41,6 +41,7 @@ class Rules:
     """All rules, frozen. Hashed by identity, so that what is compiled from them can be cached by them."""
 
     digest: str
+    cap: cap.CapRules
     furniture: Furniture
     grouping: grouping.Grouping
     states: Mapping[str, State]
@@ -76,6 +77,7 @@ def parse(files: Mapping[str, bytes]) -> Rules:
     places = parse_places(files, faults)
     sources = parse_sources(files, faults)
     levels = parse_levels(files, faults)
+    found_cap = cap.parse(files, faults)
     indicators = parse_indicators(files, faults)
     areas = parse_areas(files, faults, indicators)
     joining = parse_joining(files, faults)
@@ -85,6 +87,7 @@ def parse(files: Mapping[str, bytes]) -> Rules:
         raise RulesError(faults)
     return Rules(
         digest=digest_of(files),
+        cap=found_cap,
         furniture=furniture,
         grouping=found_grouping,
         states=states,
@@ -109,7 +112,7 @@ _FOLDERS = ("areas/", "indicators/", "languages/", "sources/")
 _FILES = (
     world.PATHS
     | wording_rules.PATHS
-    | {centres.FILE, gazetteer.FILE, grouping.FILE}
+    | {cap.FILE, centres.FILE, gazetteer.FILE, grouping.FILE}
     | {"furniture.toml", "levels.toml", "origins.toml", "repairs.toml", "repeated.tsv"}
 )
 
