@@ -81,7 +81,7 @@ def _noun_modality(clauses: Clauses, candidate: Candidate, grammar: Grammar) -> 
     for n in range(first - 1, max(-1, first - 5), -1):
         if clauses.classes[n] in '."(,' and clauses.actor_at[n] < 0:
             return None
-        if n in clauses.governors and (clauses.classes[n] != "V" or clauses.words[n].endswith("ed")):
+        if n in clauses.governors and (clauses.classes[n] != "V" or clauses.inflection.is_participle(clauses.words[n])):
             governed = _governed(clauses, n)
             if governed != "actual":
                 return governed
@@ -98,7 +98,7 @@ def _verb_modality(clauses: Clauses, verb: int, grammar: Grammar) -> Modality:
     if found is not None:
         return found
     before = start - 1
-    if before >= 0 and (clauses.classes[before] == "T" or clauses.words[verb].endswith("ing")):
+    if before >= 0 and (clauses.classes[before] == "T" or clauses.inflection.is_gerund(clauses.words[verb])):
         governed = _governor_modality(clauses, before, grammar)
         if governed is not None:
             return governed

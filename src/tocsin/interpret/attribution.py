@@ -75,7 +75,7 @@ def _claim(document: Document, clauses: Clauses, match: Match, grammar: Grammar)
             return None
         who = _speakers(clauses, match)
         speaker = who[0] if who else _phrase_speaker(document, clauses, match.first, grammar)
-        content = _content(clauses, match)
+        content = _content(clauses, match, grammar)
     if speaker is None or not content:
         return None
     start = verb_group_start(clauses, match.first)
@@ -113,7 +113,7 @@ def _is_quoting(clauses: Clauses, match: Match) -> bool:
     return quoted or '"' in after or ":" in following
 
 
-def _content(clauses: Clauses, match: Match) -> tuple[Span, ...]:
+def _content(clauses: Clauses, match: Match, grammar: Grammar) -> tuple[Span, ...]:
     """What is said: what follows the cue, or what stands before its subject in '…, X said on Monday.'"""
     quotes = [quote for quote in clauses.sentence.quotes if quote[1] <= clauses.tokens[match.first].start]
     comma = _comma_before(clauses, match.first)
@@ -121,7 +121,32 @@ def _content(clauses: Clauses, match: Match) -> tuple[Span, ...]:
         return ((clauses.sentence.start, clauses.tokens[comma].start),)
     if match.last >= len(clauses.tokens):
         return tuple(quotes)
-    return (*quotes, (clauses.tokens[match.last].start, clauses.sentence.end))
+    end = _end_of_denied(clauses, match, grammar) if _force(match) == "deny" else clauses.sentence.end
+    return (*quotes, (clauses.tokens[match.last].start, end))
+
+
+def _force(match: Match) -> str:
+    return match.term.meaning.force if isinstance(match.term.meaning, Cue) else ""
+
+
+def _end_of_denied(clauses: Clauses, match: Match, grammar: Grammar) -> int:
+    """How far a denial reaches: to the next clause that is no part of what is denied ('denied it, hours
+    after …', 'denied it and called the probe a hoax')."""
+    contrasts = grammar.words.get("contrasts", frozenset())
+    for n in range(match.last + 1, len(clauses.words)):
+        kind = clauses.classes[n]
+        ended = kind == "." or clauses.words[n] in contrasts or (kind == "C" and _acts_on(clauses, n))
+        if ended:
+            return clauses.tokens[n].start
+    return clauses.sentence.end
+
+
+def _acts_on(clauses: Clauses, conjunction: int) -> bool:
+    """Whether a coordinator joins another finite verb to the cue, not another thing that is denied."""
+    n = conjunction + 1
+    while n < len(clauses.words) and clauses.classes[n] == "A":
+        n += 1
+    return n < len(clauses.words) and clauses.classes[n] in "VX" and not clauses.inflection.is_gerund(clauses.words[n])
 
 
 def _is_trailing(clauses: Clauses, match: Match) -> bool:

@@ -14,10 +14,11 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Final
 
-from tocsin.interpret.lexicon import ADVERB, Lexicon, Match
+from tocsin.interpret.lexicon import Lexicon, Match
 from tocsin.interpret.tokens import Sentence, Token
 from tocsin.records import Actor, Span
 from tocsin.rules.grammar import Act, Cue
+from tocsin.rules.inflection import Inflection
 
 BOUNDS: Final = frozenset('VXSRT."(')
 # Verbs whose object is who acts next: 'urged X to go', 'accused X of going'.
@@ -40,6 +41,7 @@ class Clauses:
     actor_at: list[int]
     bounds: list[tuple[int, int]]
     group_of: list[tuple[int, ...]]
+    inflection: Inflection
     acts: list[Match] = field(default_factory=list)
     cues: list[Match] = field(default_factory=list)
     governors: dict[int, Match] = field(default_factory=dict)
@@ -64,7 +66,7 @@ def classified(
     """The clauses of a sentence, whether or not it holds a term."""
     words = tuple(token.lower for token in sentence.tokens)
     actor_at, bounds = _cover(sentence, actors)
-    clauses = Clauses(sentence, sentence.tokens, words, ["w"] * len(words), actors, actor_at, bounds, [])
+    clauses = Clauses(sentence, sentence.tokens, words, ["w"] * len(words), actors, actor_at, bounds, [], lexicon.grammar.inflection)
     clauses.adjectives = frozenset(n for n, actor in enumerate(actors) if actor.span in adjectives)
     _classify(clauses, lexicon)
     clauses.group_of.extend(_groups(clauses))
@@ -116,7 +118,7 @@ def _closed_class(word: str, lexicon: Lexicon) -> str:
         return known
     first = word[0]
     if first.isalpha():
-        return "A" if ADVERB.fullmatch(word) else "w"
+        return "A" if lexicon.grammar.inflection.is_adverb(word) else "w"
     if first.isdigit():
         return "H"
     if word in ("'s", "’s"):
@@ -133,7 +135,7 @@ def _settle(clauses: Clauses, lexicon: Lexicon) -> None:
     classes, modals = clauses.classes, lexicon.grammar.words.get("modals", frozenset())
     for n in range(len(classes) - 1):
         following = clauses.tokens[n + 1].text
-        if classes[n] == "T" and (classes[n + 1] in 'DHOP"' or following[0].isupper() or following.endswith("ing")):
+        if classes[n] == "T" and (classes[n + 1] in 'DHOP"' or following[0].isupper() or clauses.inflection.is_gerund(following)):
             classes[n] = "P"
         before = n
         while before > 0 and classes[before] == "A":
@@ -233,7 +235,7 @@ def _base_place(clauses: Clauses, match: Match) -> bool:
         return False
     following = clauses.classes[match.last] if match.last < len(clauses.words) else "."
     takes_object = following in 'DHOPST"' or (match.last < len(clauses.words) and clauses.actor_at[match.last] >= 0)
-    return takes_object and before == "w" and clauses.words[n].endswith("s") and not _is_adjective(clauses, n)
+    return takes_object and before == "w" and clauses.inflection.is_plural(clauses.words[n]) and not _is_adjective(clauses, n)
 
 
 def _is_adjective(clauses: Clauses, n: int) -> bool:
@@ -349,7 +351,7 @@ def subject(clauses: Clauses, verb: int, depth: int = 0) -> tuple[Actor, ...]:
     kind = clauses.classes[n]
     if kind == "T":
         return _controller(clauses, n, depth)
-    if kind in "PS" and clauses.words[verb].endswith("ing"):
+    if kind in "PS" and clauses.inflection.is_gerund(clauses.words[verb]):
         return _controller(clauses, n, depth)
     if kind == "R":
         return _antecedent(clauses, n)

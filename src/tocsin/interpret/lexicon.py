@@ -6,7 +6,6 @@ it looked at. A sentence without a term costs one look-up a word and nothing mor
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cache
@@ -35,7 +34,6 @@ CLASSES = {
     "modals": "X",
     "auxiliaries": "X",
 }
-ADVERB = re.compile(r"[a-z]{3,}ly")
 STOPS = frozenset({".", ";", ":", "?", "!"})
 
 
@@ -86,7 +84,7 @@ class Lexicon:
             if len(word) >= size:
                 found = found + self.stems.get(word[:size], ())
         for term in found:
-            match = _matched(term, words, place, self.classes)
+            match = _matched(term, words, place, self)
             if match is not None:
                 yield match
 
@@ -98,12 +96,12 @@ class Lexicon:
         return 0
 
 
-def _matched(term: Term, words: Sequence[str], place: int, classes: dict[str, str]) -> Match | None:
+def _matched(term: Term, words: Sequence[str], place: int, lexicon: Lexicon) -> Match | None:
     last = place + 1
     for forms in term.rest:
         window = words[last : last + term.pattern.gap + 1]
         step = next((n for n, word in enumerate(window) if fits(word, forms)), None)
-        if step is None or not _bridged(window[:step], term.pattern.gap, classes):
+        if step is None or not _bridged(window[:step], term.pattern.gap, lexicon):
             return None
         last += step + 1
     other = None
@@ -120,10 +118,11 @@ def _matched(term: Term, words: Sequence[str], place: int, classes: dict[str, st
     return Match(place, last, term, other)
 
 
-def _bridged(between: Sequence[str], gap: int, classes: dict[str, str]) -> bool:
+def _bridged(between: Sequence[str], gap: int, lexicon: Lexicon) -> bool:
     """Whether these words may stand inside a term: adverbs, or where it has '..' all but a clause's end."""
     if gap == 1:
-        return all(classes.get(word) == "A" or ADVERB.fullmatch(word) for word in between)
+        is_adverb, classes = lexicon.grammar.inflection.is_adverb, lexicon.classes
+        return all(classes.get(word) == "A" or is_adverb(word) for word in between)
     return not any(word in STOPS or word == "," for word in between)
 
 

@@ -13,17 +13,39 @@ from typing import Final
 from tocsin.rules.reading import Table
 
 VOWELS: Final = "aeiou"
+SHORTEST_ADVERB: Final = 4
 
 
 @dataclass(frozen=True, slots=True)
 class Inflection:
     """`system` is 'english' or 'stems'. `irregular`: lemma -> (past forms, participles), '/'-separated;
-    `doubling`: verbs of several syllables that double their last letter (admit, admitted)."""
+    `doubling`: verbs of several syllables that double their last letter (admit, admitted).
+    The endings tell what a word is that no list knows; () where a language has none."""
 
     system: str
     irregular: Mapping[str, tuple[str, str]]
     doubling: frozenset[str]
     plurals: Mapping[str, str]
+    gerunds: tuple[str, ...] = ()
+    participles: tuple[str, ...] = ()
+    adverbs: tuple[str, ...] = ()
+    plural_endings: tuple[str, ...] = ()
+
+    def is_gerund(self, word: str) -> bool:
+        """Whether a word ends as an -ing form does; of a language without such endings never."""
+        return word.endswith(self.gerunds)
+
+    def is_participle(self, word: str) -> bool:
+        """Whether a word ends as a regular participle does."""
+        return word.endswith(self.participles)
+
+    def is_adverb(self, word: str) -> bool:
+        """Whether a word ends as an adverb of manner does."""
+        return len(word) > SHORTEST_ADVERB and word.endswith(self.adverbs) and word.isalpha()
+
+    def is_plural(self, word: str) -> bool:
+        """Whether a word ends as a regular plural does."""
+        return word.endswith(self.plural_endings)
 
 
 def read_inflection(table: Table) -> Inflection:
@@ -39,6 +61,10 @@ def read_inflection(table: Table) -> Inflection:
         irregular=irregular,
         doubling=frozenset(table.texts("doubling", ())),
         plurals=table.text_mapping("plurals"),
+        gerunds=table.texts("gerund_endings", ()),
+        participles=table.texts("participle_endings", ()),
+        adverbs=table.texts("adverb_endings", ()),
+        plural_endings=table.texts("plural_endings", ()),
     )
     table.done()
     return read
