@@ -1,6 +1,6 @@
 """A kept home: one folder with the archive, the ledger, the state, the keys and the site.
 
-home.toml     name, status (actual, exercise or test), ledger URL where it is not the default
+home.toml     name, status (actual, exercise or test), address of the public site, ledger URL where not the default
 archive/      what we saw: irreplaceable
 state.db      people, keys, subscribers, outbox: irreplaceable
 ledger.db     what we conclude: derived, may be deleted
@@ -18,6 +18,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
 from typing import Literal
+from urllib.parse import urlsplit
 
 from tocsin.archive import Archive
 from tocsin.bundle import pack, recipe, unpack
@@ -48,16 +49,22 @@ class Home:
     address: str
 
     @staticmethod
-    def create(root: Path, name: str, status: Status, rule_files: Mapping[str, bytes], now: str) -> Home:
+    def create(
+        root: Path, name: str, status: Status, rule_files: Mapping[str, bytes], now: str, address: str = ""
+    ) -> Home:
         """A new home whose archive begins with the adoption of the rules. Raises HomeError where one stands."""
+        _check_address(address)
         if (root / "home.toml").exists():
             raise HomeError(f"expected no home at {root}, found one; choose another --home")
         parse(rule_files)  # rules that can't be used leave no half-made home behind
         root.mkdir(parents=True, exist_ok=True)
         Archive.create(root, origin=f"tocsin.{status}/{_slug(name)}", now=now).close()
         said = f'name = {json.dumps(name, ensure_ascii=False)}\nstatus = "{status}"\n'
+        if address:
+            said += f"address = {json.dumps(address)}\n"
         (root / "home.toml").write_text(said, encoding="utf-8")
         home = Home.open(root)
+        load_seal(root / "keys", home.seal_name)
         home.adopt(rule_files, now)
         return home
 
@@ -71,7 +78,9 @@ class Home:
         if status not in ("actual", "exercise", "test"):
             raise HomeError(f"{path}: expected status actual, exercise or test, found {status!r}")
         url = str(said.get("ledger", f"sqlite:///{root / 'ledger.db'}"))
-        return Home(root, str(said.get("name", root.name)), status, url, str(said.get("address", "")))
+        address = str(said.get("address", ""))
+        _check_address(address)
+        return Home(root, str(said.get("name", root.name)), status, url, address and address.rstrip("/") + "/")
 
     @property
     def exercise(self) -> bool:
@@ -93,7 +102,12 @@ class Home:
     @cached_property
     def seal(self) -> Seal:
         """What signs the CAP messages; made at first use where the home has none. Raises SealError."""
-        return load_seal(self.root / "keys", f"{self.name} ({self.status})")
+        return load_seal(self.root / "keys", self.seal_name)
+
+    @property
+    def seal_name(self) -> str:
+        """The name in the seal's certificate: it says what an exercise is."""
+        return f"{self.name} ({self.status})"
 
     @property
     def site(self) -> Path:
@@ -250,6 +264,13 @@ class _Works:
             return self._home.archive.body(capture.body)
         except KeyError as error:
             return Refusal(capture.input, "archive", f"the bytes are not kept: {error}")
+
+
+def _check_address(address: str) -> None:
+    """Feeds and CAP messages carry the address: it must be absolute, and bare enough to be a prefix."""
+    parts = urlsplit(address)
+    if address and not (parts.scheme in ("http", "https") and parts.hostname and not parts.query + parts.fragment):
+        raise HomeError(f"expected an address like https://watch.example/, found {address!r}")
 
 
 def _slug(name: str) -> str:

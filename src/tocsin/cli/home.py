@@ -33,7 +33,7 @@ from tocsin.home import Home, HomeError, Status
 from tocsin.http import Web
 from tocsin.judge import assess_object
 from tocsin.ledger import LedgerError
-from tocsin.publish import pages, write
+from tocsin.publish import SealError, pages, write
 from tocsin.records import Capture, Refusal, plain
 from tocsin.rules import RulesError
 
@@ -47,7 +47,7 @@ def _clear_errors(command: F) -> F:
     def wrapped(*arguments: Any, **named: Any) -> Any:
         try:
             return command(*arguments, **named)
-        except (HomeError, ArchiveError, LedgerError, RulesError, NoRules) as error:
+        except (HomeError, ArchiveError, LedgerError, RulesError, NoRules, SealError) as error:
             fail(str(error))
 
     return wrapped  # type: ignore[return-value]
@@ -58,11 +58,13 @@ def _clear_errors(command: F) -> F:
 @rules_option
 @click.option("--name", help="What this watch is called (default: the folder's name).")
 @click.option("--exercise", is_flag=True, help="An exercise: own keys, and a banner on everything it shows.")
+@click.option("--address", default="", help="Where the public site will stand; feeds and CAP messages link to it.")
 @_clear_errors
-def init_command(home: Path, rules_folder: Path | None, name: str | None, exercise: bool) -> None:
+def init_command(home: Path, rules_folder: Path | None, name: str | None, exercise: bool, address: str) -> None:
     """Make a new home: an empty archive with its key, and the shipped rules adopted."""
     status: Status = "exercise" if exercise else "actual"
-    made = Home.create(home, name or home.resolve().name, status, bundle.read_folder(rules_folder), now())
+    rule_files = bundle.read_folder(rules_folder)
+    made = Home.create(home, name or home.resolve().name, status, rule_files, now(), address)
     click.echo(f"a new home at {home}: {made.status}, rules {made.adopted_digest()}")
     click.echo(f"next: tocsin ingest PATH… --home {home}, or tocsin collect --home {home}")
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import mimetypes
 import threading
 from collections.abc import Awaitable, Callable
 from pathlib import Path
@@ -24,8 +25,13 @@ HEADERS = {
 }
 
 
+MEDIA_TYPES = {".atom": "application/atom+xml", ".rss": "application/rss+xml", ".pem": "application/x-pem-file"}
+
+
 def application(site: Path) -> FastAPI:
     """The pages below `site`, with headers that let no script run and no other site frame them."""
+    for ending, media_type in MEDIA_TYPES.items():
+        mimetypes.add_type(media_type, ending)
     app = FastAPI(title="Tocsin", docs_url=None, redoc_url=None, openapi_url=None)
 
     @app.middleware("http")
