@@ -21,6 +21,8 @@ GOVERNOR_WINDOW = 7
 HEDGE_WINDOW = 6
 SUBJECT_WINDOW = 9
 NEAR_OBJECT = 5
+# What is denied is the deed, not that somebody charged or refused it.
+SAID = frozenset({"ACCUSE", "REJECT"})
 SURE: dict[str, Modality] = {
     "intended": "intended",
     "possible": "possible",
@@ -177,9 +179,9 @@ def stance(
     clauses: Clauses, candidate: Candidate | None, span: Span, over: Sequence[Claim], grammar: Grammar
 ) -> Stance:
     """asserted, denied (by whom the statement is attributed to) or unverified."""
-    for claim in over:
-        if claim.force == "deny" and not claim.negated:
-            return "denied"
+    said = candidate is not None and candidate.act.type in SAID
+    if not said and any(claim.force == "deny" and not claim.negated for claim in over):
+        return "denied"
     if any(claim.force == "allege" for claim in over):
         return "unverified"
     if candidate is not None and _is_hedged(clauses, candidate, grammar):
@@ -193,12 +195,36 @@ def stance(
     return "asserted"
 
 
+def is_ahead(clauses: Clauses, candidate: Candidate, grammar: Grammar) -> bool:
+    """Whether an act's verb is told of what is to come ('will not', 'would never')."""
+    ahead = grammar.words.get("future", frozenset()) | grammar.words.get("hypothetical", frozenset())
+    group = clauses.words[verb_group_start(clauses, candidate.first) : candidate.first]
+    return any(word in ahead for word in group)
+
+
 def _is_hedged(clauses: Clauses, candidate: Candidate, grammar: Grammar) -> bool:
-    hedges = grammar.words.get("hedges", frozenset())
-    for n in range(candidate.last, max(-1, candidate.first - HEDGE_WINDOW), -1):
-        if n < len(clauses.words) and clauses.words[n] in hedges:
+    """'allegedly' in its clause, 'alleged' on its noun, 'allegations of' or 'rumours that' before it."""
+    words = grammar.words
+    empty: frozenset[str] = frozenset()
+    hedges, rumours = words.get("hedges", empty), words.get("rumours", empty)
+    if any(word in hedges for word in clauses.words[candidate.first : candidate.last + 1]):
+        return True
+    if candidate.nominal and _is_doubted(clauses, candidate.first, words.get("doubts", empty)):
+        return True
+    for n in range(candidate.first - 1, max(-1, candidate.first - HEDGE_WINDOW), -1):
+        if clauses.words[n] in hedges or clauses.words[n] in rumours:
             return True
-        if n < candidate.first and clauses.classes[n] in ".S":
+        if clauses.classes[n] == "." or (clauses.classes[n] == "S" and clauses.words[n - 1] not in rumours):
+            return False
+    return False
+
+
+def _is_doubted(clauses: Clauses, noun: int, doubts: frozenset[str]) -> bool:
+    """Whether a doubting adjective belongs to this noun: only adjectives and names stand between."""
+    for n in range(noun - 1, max(-1, noun - NEAR_OBJECT), -1):
+        if clauses.words[n] in doubts:
+            return True
+        if clauses.classes[n] not in "wHG" and clauses.actor_at[n] < 0:
             return False
     return False
 

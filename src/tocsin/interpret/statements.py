@@ -38,7 +38,7 @@ from tocsin.rules.warning import words_tell
 
 M = TypeVar("M", Place, When, Quantity, Materiel)
 # Forces that report what is so; a demand or a threat reports nothing.
-REPORTING = frozenset({"assert", "believe", "confirm", "deny", "allege"})
+REPORTING = frozenset({"assert", "believe", "confirm", "deny", "allege", "accuse"})
 NOWHERE: Span = (0, 0)
 # A date within so many words from the beginning holds for the whole sentence.
 OPENING_WORDS = 3
@@ -330,9 +330,11 @@ def _told(
         stance = "unverified"
     speaker = _nearest(over).speaker if over else discourse.heard(reading.memory, clauses.sentence, span)
     denial = next((claim for claim in over if claim.force == "deny" and not claim.negated), None)
-    if denial is not None:
+    if denial is not None and stance == "denied":
         return Told("actual" if how == "negated" else how, stance, over, denial.speaker)
     if how == "negated" and speaker is not None and stance == "asserted" and _own(speaker, source):
+        if candidate.nominal or assertion.is_ahead(clauses, candidate, grammar):
+            return Told(how, stance, over, speaker)
         return Told("actual", "denied", over, speaker)
     if candidate.act.roles == "speech" and speaker is not None and _ids((speaker,)) == _ids(source[:1]):
         speaker = None
