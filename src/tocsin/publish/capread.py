@@ -220,8 +220,8 @@ def _texts(info: etree._Element, name: str) -> set[tuple[str, ...]]:
 
 
 def _signature(root: etree._Element, certificate: bytes | None) -> Iterator[CapFault]:
-    """One signature over the whole message, by the pinned certificate, else by the one it carries (which
-    proves that nothing changed since, not who signed). The certificate must have held when it was sent."""
+    """One signature over the whole message, by the pinned certificate, which must have held when it was sent;
+    else by the one it carries, whose dates mean nothing: that proves that nothing changed, not who signed."""
     where, found = "/alert/Signature", list(root.iter(f"{{{DSIG}}}Signature"))
     if not found:
         if certificate is not None:
@@ -231,10 +231,12 @@ def _signature(root: etree._Element, certificate: bytes | None) -> Iterator[CapF
         yield CapFault(where, f"expected one signature, a child of alert, found {len(found)}")
         return
     try:
-        pem = certificate or _carried(found[0])
+        signer = x509.load_pem_x509_certificate(certificate) if certificate else _carried(found[0])
         sent = datetime.datetime.fromisoformat(_said(root, "sent"))
-        wanted = SignatureConfiguration(expect_references=1, verification_time=sent)
-        signed = XMLVerifier().verify(root, x509_cert=pem.decode("ascii"), expect_config=wanted)
+        then = sent if certificate else signer.not_valid_before_utc
+        wanted = SignatureConfiguration(expect_references=1, verification_time=then)
+        pem = signer.public_bytes(Encoding.PEM).decode("ascii")
+        signed = XMLVerifier().verify(root, x509_cert=pem, expect_config=wanted)
     except (SignXMLException, ValueError, TypeError, etree.LxmlError) as error:
         yield CapFault(where, f"expected a signature that holds: {str(error) or type(error).__name__}")
         return
@@ -243,8 +245,8 @@ def _signature(root: etree._Element, certificate: bytes | None) -> Iterator[CapF
         yield CapFault(where, "expected a signature over the whole message, found one over a part")
 
 
-def _carried(signature: etree._Element) -> bytes:
+def _carried(signature: etree._Element) -> x509.Certificate:
     text = signature.findtext(f".//{{{DSIG}}}X509Certificate")
     if not text:
         raise ValueError("no certificate is pinned and the message carries none")
-    return x509.load_der_x509_certificate(base64.b64decode(text)).public_bytes(Encoding.PEM)
+    return x509.load_der_x509_certificate(base64.b64decode(text))
