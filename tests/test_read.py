@@ -394,3 +394,59 @@ def test_edits_over_edits_can_all_be_undone() -> None:
     whole = joined.edited([Edit((4, 14), "ambassador", "censor")])
     assert whole.text == "The ambassador left"
     assert undone(whole.text, whole.repairs) == text
+
+
+# ------------------------------------------------------------------ what a page says in several places
+
+LINKED = '<script type="application/ld+json">{}</script>'
+META = '<meta property="{}" content="{}">'
+GRAPH = [
+    {"@type": "NewsArticle", "author": {"@id": "#p1"}},
+    {"@type": "Person", "@id": "#p1", "name": "Jane Roe"},
+]
+PLANES = "Two planes land in the north"
+
+
+@pytest.mark.parametrize(
+    ("head", "heading", "title"),
+    [
+        (
+            LINKED.format('{"@type":"NewsArticle","headline":"Two &amp;quot;aircraft&amp;quot; land"}'),
+            "Two aircraft land in the far north",
+            'Two "aircraft" land',
+        ),
+        (META.format("og:site_name", "Example") + META.format("og:title", PLANES), "Example", PLANES),
+        (META.format("og:title", PLANES), f"Freedonia: {PLANES}", PLANES),
+        (META.format("og:site_name", "Example") + META.format("og:title", f"{PLANES}：Example"), "", PLANES),
+    ],
+)
+def test_a_title_is_the_headline_without_site_and_kicker(head: str, heading: str, title: str) -> None:
+    made = page(head=head).replace("<h1>Two aircraft land in the north</h1>", f"<h1>{heading}</h1>")
+    made = made.replace("<title>Two aircraft land in the north | Example Daily</title>", "")
+    assert document(made, form="html").title == title
+
+
+@pytest.mark.parametrize(
+    ("head", "top", "authors"),
+    [
+        (
+            "",
+            "<p class='byline'>By <a rel='author' href='1'>Jane Roe</a> and <a rel='author' href='2'>John Doe</a></p>",
+            ("Jane Roe", "John Doe"),
+        ),
+        ("", "<span class='post-author-name'>Von Max Mustermann, 24. März 2019</span>", ("Max Mustermann",)),
+        ("", "<div class='info'>Por <a href='/autor/juana-perez'>Juana Pérez</a></div>", ("Juana Pérez",)),
+        (META.format("author", "Text: Jane Roe; John Doe"), "", ("Jane Roe", "John Doe")),
+        (
+            META.format("author", "Example Daily") + META.format("og:site_name", "Example Daily"),
+            "<p class='author'>By Jane Roe</p>",
+            ("Jane Roe",),
+        ),
+        (LINKED.format(json.dumps({"@graph": GRAPH})), "", ("Jane Roe",)),
+        ("", "<p class='author'>Posted on 24 March 2019</p>", ()),
+        ("", "<div class='comments'><span class='comment-author'>Angry Reader</span></div>", ()),
+        (META.format("author", "admin"), "", ()),
+    ],
+)
+def test_authors_are_the_persons_that_the_page_names(head: str, top: str, authors: tuple[str, ...]) -> None:
+    assert document(page(head=head, top=top), form="html").authors == authors

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import html
 import json
 import re
 from collections.abc import Iterable, Iterator
@@ -11,18 +10,14 @@ from typing import Any
 
 from htmldate import find_date
 
-from tocsin.extract.clean import folded
+from tocsin.extract.authors import authors_of
 from tocsin.extract.dates import in_url, normal
+from tocsin.extract.headline import title_of
 from tocsin.rules import Rules
 
 FARTHEST = "2099-12-31"  # htmldate's own bound is today: a page would then read otherwise tomorrow
 EARLIEST = "1990-01-01"
-LONGEST_TITLE = 300
-LONGEST_BYLINE = 80
 ARTICLE_TYPES = re.compile(r"article|posting|report|newsarticle|review|liveblog", re.IGNORECASE)
-SITE_SEPARATORS = re.compile(r"\s+[|–—·•»:-]+\s+|\s*[|»]\s*")
-JOINED_NAMES = re.compile(r"\s*(?:;|\||,|\s&\s|\sand\s|\sund\s|\sy\s|\set\s|\sи\s|\sog\s|\soch\s|\sen\s|/)\s*")
-NO_NAME = re.compile(r"https?:|www\.|@|\d{3}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,18 +34,20 @@ class Told:
 
 def metadata_of(tree: Any, url: str, rules: Rules, *, seen: str | None) -> Told:
     """What the page tells about itself. A date is never taken from the clock: only from the page."""
-    objects = list(_linked_data(tree))
+    described = list(_linked_data(tree))
+    objects = [o for o in described if ARTICLE_TYPES.search(_types(o))]
+    named = {str(o["@id"]): str(o["name"]) for o in described if "@id" in o and isinstance(o.get("name"), str)}
     meta = _meta(tree)
     published, basis = _published(tree, objects, meta, url, seen)
     publisher = _publisher(objects, meta)
     return Told(
-        title=_title(tree, objects, meta, publisher),
+        title=title_of(tree, [h for h in (_string(o.get("headline")) for o in objects) if h], meta, publisher),
         url=_canonical(tree, meta),
         published=published,
         published_basis=basis,
         modified=_first(normal(_string(o.get("dateModified"))) for o in objects)
         or normal(meta.get("article:modified_time")),
-        authors=_authors(tree, objects, meta, publisher, rules),
+        authors=authors_of(objects, named, meta, tree, publisher, rules),
         publisher=publisher,
         flags=_flags(objects),
     )
@@ -73,7 +70,7 @@ def _flags(objects: list[dict[str, Any]]) -> tuple[str, ...]:
 
 
 def _linked_data(tree: Any) -> Iterator[dict[str, Any]]:
-    """The articles that the page describes in JSON-LD."""
+    """What the page describes in JSON-LD."""
     for script in tree.iterfind(".//script"):
         if "ld+json" not in (script.get("type") or "").lower():
             continue
@@ -82,7 +79,7 @@ def _linked_data(tree: Any) -> Iterator[dict[str, Any]]:
             value = json.loads(raw, strict=False)
         except (ValueError, RecursionError):
             continue
-        yield from (o for o in _objects(value) if ARTICLE_TYPES.search(_types(o)))
+        yield from _objects(value)
 
 
 def _objects(value: Any, depth: int = 0) -> Iterator[dict[str, Any]]:
@@ -152,12 +149,6 @@ def _published(
     return (dated, "url") if dated else (None, None)
 
 
-AUTHOR_NAMES = ("author", "article:author", "dc.creator", "parsely-author", "byl", "sailthru.author")
-BYLINE_PATH = (
-    "//*[@rel='author' or @itemprop='author' or contains(@class, 'byline') or contains(@class, 'author-name')"
-    " or contains(@class, 'author_name') or contains(@class, 'article-author') or contains(@class, 'article__author')"
-    " or contains(@class, 'post-author') or contains(@class, 'entry-author') or @class='author']"
-)
 PUBLISHED_NAMES = (
     "article:published_time", "datepublished", "og:published_time", "publishdate", "pubdate", "date", "dc.date",
     "dc.date.issued", "dcterms.created", "dcterms.date", "parsely-pub-date", "sailthru.date", "article.published",
@@ -169,101 +160,9 @@ def _publisher(objects: list[dict[str, Any]], meta: dict[str, str]) -> str | Non
     return _string(meta.get("og:site_name")) or _first(_string(o.get("publisher")) for o in objects)
 
 
-def _title(tree: Any, objects: list[dict[str, Any]], meta: dict[str, str], publisher: str | None) -> str | None:
-    """The title that another place of the page confirms, in order of trust; else the first stated."""
-    headings = [" ".join(h.text_content().split()) for h in tree.iterfind(".//h1")]
-    headings = [h for h in headings if 3 <= len(h) <= LONGEST_TITLE]
-    named = _string(tree.findtext(".//title"))
-    stated = [meta.get("og:title"), *(_string(o.get("headline")) for o in objects)]
-    raw = [html.unescape(c) for c in [*stated, *headings, meta.get("twitter:title"), named] if c]
-    candidates = [_without_site(c, publisher, headings) for c in raw]
-    for n, candidate in enumerate(candidates):
-        if any(_near(candidate, other) for m, other in enumerate(candidates) if m != n):
-            return candidate
-    return candidates[0] if candidates else None
-
-
-def _near(a: str, b: str) -> bool:
-    x, y = set(folded(a).split()), set(folded(b).split())
-    return bool(x and y) and 2 * len(x & y) / (len(x) + len(y)) >= 0.7
-
-
-def _without_site(title: str, publisher: str | None, headings: list[str]) -> str:
-    """The title without the site's name at its end: 'Big news - Example Daily'. What stands at the
-    end is the site where the page calls itself so, or where a heading has the rest alone."""
-    title = " ".join(title.split())
-    parts = list(SITE_SEPARATORS.finditer(title))
-    if not parts:
-        return title
-    last = parts[-1]
-    head, tail = title[: last.start()].strip(), folded(title[last.end() :])
-    site = folded(publisher or "")
-    is_site = bool(site and tail) and (tail in site or site in tail)
-    alone = any(folded(head) == folded(heading) for heading in headings)
-    barred = "|" in last.group() and len(tail.split()) <= 4 and len(tail) < len(head)
-    return head if head and (is_site or alone or barred) else title
-
-
 def _canonical(tree: Any, meta: dict[str, str]) -> str | None:
     for link in tree.iterfind(".//link"):
         if (link.get("rel") or "").lower() == "canonical" and (link.get("href") or "").startswith("http"):
             return str(link.get("href"))
     found = meta.get("og:url")
     return found if found and found.startswith("http") else None
-
-
-def _authors(
-    tree: Any, objects: list[dict[str, Any]], meta: dict[str, str], publisher: str | None, rules: Rules
-) -> tuple[str, ...]:
-    names: list[str] = []
-    for described in objects:
-        names += _named(described.get("author"))
-        if names:
-            break
-    if not names:
-        names = [name for key in AUTHOR_NAMES for name in _split(meta.get(key))]
-    found = _persons(names, publisher, rules)
-    return found or _persons([name for text in _bylines(tree) for name in _split(text)], publisher, rules)
-
-
-def _persons(names: Iterable[str], publisher: str | None, rules: Rules) -> tuple[str, ...]:
-    persons = (_person(name, publisher, rules) for name in names)
-    return tuple(dict.fromkeys(person for person in persons if person))
-
-
-def _bylines(tree: Any) -> list[str]:
-    """The text of the first short element that the markup calls the author's."""
-    for element in tree.xpath(BYLINE_PATH):
-        text = " ".join(element.text_content().split())
-        if 4 <= len(text) <= LONGEST_BYLINE and 2 <= len(text.split()) <= 8:
-            return [text]
-    return []
-
-
-def _named(value: Any) -> list[str]:
-    members = value if isinstance(value, list) else [value]
-    found = []
-    for member in members:
-        name = member.get("name") if isinstance(member, dict) else member
-        for one in name if isinstance(name, list) else [name]:
-            found += _split(one if isinstance(one, str) else None)
-    return found
-
-
-def _split(names: str | None) -> list[str]:
-    if not names or NO_NAME.search(names):
-        return []
-    return [part for part in JOINED_NAMES.split(" ".join(names.split())) if part]
-
-
-def _person(name: str, publisher: str | None, rules: Rules) -> str | None:
-    """A name as it is written, without the word before it ('By'); None for the site's own name."""
-    leads = [lead for wording in rules.furniture.wordings for lead in wording.bylines]
-    low = name.lower()
-    for lead in leads:
-        if low.startswith(lead + " "):
-            name = name[len(lead) + 1 :].strip(" :")
-            break
-    squeezed, site = folded(name).replace(" ", ""), folded(publisher or "").replace(" ", "")
-    is_site = bool(site) and (squeezed in site or site in squeezed)
-    return name if len(name) <= 60 and any(map(str.isalpha, name)) and not is_site else None

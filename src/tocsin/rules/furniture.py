@@ -105,7 +105,9 @@ class Wording:
 
 @dataclass(frozen=True, slots=True)
 class Furniture:
-    """All of it. `agencies` and `credits`: name in lower case -> the name as it is to be written."""
+    """All of it. `agencies` and `credits`: name in lower case -> the name as it is to be written.
+    `author_marks` are parts of class names that mark an author, `author_paths` parts of addresses
+    that lead to one; `nobody` are names (lower case) that stand where no author is named."""
 
     lines: tuple[LineRule, ...]
     flags: tuple[FlagRule, ...]
@@ -115,6 +117,9 @@ class Furniture:
     censors: tuple[Censor, ...]
     wordings: tuple[Wording, ...]
     repeated: Mapping[str, str]
+    author_marks: tuple[str, ...]
+    author_paths: tuple[str, ...]
+    nobody: frozenset[str]
 
 
 OWN_FILES = ("furniture.toml", "origins.toml", "repairs.toml", "repeated.tsv")
@@ -131,12 +136,20 @@ def parse(files: Mapping[str, bytes], faults: list[Fault]) -> Furniture:
     flags: list[FlagRule] = []
     origins: list[OriginRule] = []
     wordings: list[Wording] = []
+    marks: tuple[str, ...] = ()
+    paths: tuple[str, ...] = ()
+    nobody: frozenset[str] = frozenset()
     for table, code in _sections(files, faults):
         lines += [_line(member) for member in table.tables("line")]
         flags += [_flag(member) for member in table.tables("flag")]
         origins += [_origin(member) for member in table.tables("origin")]
         if code:
             wordings.append(_wording(table, code))
+        if not code:
+            markup = table.table("markup")
+            marks, paths = markup.texts("author_marks", ()), markup.texts("author_paths", ())
+            nobody = frozenset(markup.texts("nobody", ()))
+            markup.done()
         table.done()
     agencies, credited = _names(files, faults)
     return Furniture(
@@ -148,6 +161,9 @@ def parse(files: Mapping[str, bytes], faults: list[Fault]) -> Furniture:
         censors=_censors(files, faults),
         wordings=tuple(wordings),
         repeated=_repeated(files, faults),
+        author_marks=marks,
+        author_paths=paths,
+        nobody=nobody,
     )
 
 

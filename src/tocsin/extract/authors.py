@@ -1,0 +1,182 @@
+"""Who wrote a page, as the page states it: in JSON-LD, in meta tags, in the byline that it shows."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from functools import cache
+from itertools import islice
+from typing import Any
+
+from lxml.etree import XPath
+
+from tocsin.extract.clean import folded
+from tocsin.rules import Rules
+
+META_NAMES = ("author", "article:author", "dc.creator", "parsely-author", "byl", "sailthru.author", "twitter:data1")
+JOINED_NAMES = re.compile(r"\s*(?:;|\||,|\s&\s|\sand\s|\sund\s|\sy\s|\set\s|\sи\s|\sog\s|\soch\s|\sen\s|\s/\s|•|·)\s*")
+JOINED_TIGHT = re.compile(r"(?<=\w[a-zà-ÿ])/(?=[A-ZÀ-Þ])")
+NO_NAME = re.compile(r"https?:|www\.|@|\d{3}")
+DATED = re.compile(r"(?:\s|^)(?=\S*\d)[^,;|&]*")  # from a number on; no name of several words has one
+NO_PERSON = re.compile(r"[\d:?!]")
+LONGEST_BYLINE = 90
+LONGEST_NAME = 60
+MOST_BYLINES = 60
+NAME_WORDS = range(2, 6)
+
+
+def authors_of(
+    objects: Sequence[Mapping[str, Any]],
+    named: Mapping[str, str],
+    meta: Mapping[str, str],
+    tree: Any,
+    publisher: str | None,
+    rules: Rules,
+) -> tuple[str, ...]:
+    """The authors that a page names. `objects` are its articles in JSON-LD and `named` the names of
+    all that it describes, by their ids. Persons go first, wherever they are named; a page that names
+    none may state that its publisher wrote it."""
+    linked = _first_stated(_persons(_linked(o.get("author"), named), rules) for o in objects)
+    tagged = _first_stated(_persons(_split(meta.get(name)), rules) for name in META_NAMES)
+    stated = linked or tagged
+    persons = [name for name in stated if not _is_site(name, publisher) and name not in _organisations(objects)]
+    if persons and (linked or any(map(_like_a_person, persons))):
+        return tuple(persons)
+    shown = [name for name in _shown(tree, rules) if not _is_site(name, publisher)]
+    if any(map(_like_a_person, shown)) or (shown and not stated):
+        return tuple(dict.fromkeys(shown))
+    return tuple(stated)
+
+
+def _first_stated(found: Iterable[list[str]]) -> list[str]:
+    return next((names for names in found if names), [])
+
+
+# ------------------------------------------------------------------ names in data
+
+
+def _linked(value: Any, named: Mapping[str, str]) -> Iterator[str]:
+    """The names in an `author` of JSON-LD: a text, an object, a reference to one, or a list of these."""
+    for member in value if isinstance(value, list) else [value]:
+        name = member
+        if isinstance(member, dict):
+            name = member.get("name") or named.get(str(member.get("@id")))
+        for one in name if isinstance(name, list) else [name]:
+            yield from _split(one if isinstance(one, str) else None)
+
+
+def _organisations(objects: Sequence[Mapping[str, Any]]) -> set[str]:
+    """Authors that JSON-LD says are no persons."""
+    members = [m for o in objects for m in (o["author"] if isinstance(o.get("author"), list) else [o.get("author")])]
+    return {str(m.get("name")) for m in members if isinstance(m, dict) and "Organization" in str(m.get("@type"))}
+
+
+def _split(names: str | None) -> list[str]:
+    parts = JOINED_NAMES.split(" ".join((names or "").split()))
+    return [n for part in parts for n in JOINED_TIGHT.split(part) if n.strip() and not NO_NAME.search(n)]
+
+
+def _persons(names: Iterable[str], rules: Rules) -> list[str]:
+    found = (_without_lead(name, rules) for name in names)
+    nobody = rules.furniture.nobody
+    good = (n for n in found if len(n) <= LONGEST_NAME and any(map(str.isalpha, n)) and n.lower() not in nobody)
+    return list(dict.fromkeys(good))
+
+
+def _without_lead(name: str, rules: Rules) -> str:
+    """The name without the words before it: 'By', 'Text:', 'All posts by'."""
+    while True:
+        match = _leads(rules).match(name)
+        if not match:
+            break
+        name = name[match.end() :]
+    inner = _inner_lead(rules).search(name)
+    if (inner and _like_a_person(name[inner.end() :])) or (inner and len(name.split()) > max(NAME_WORDS)):
+        name = name[inner.end() :]
+    return name.strip(" :,.-–|→»")
+
+
+@cache
+def _leads(rules: Rules) -> re.Pattern[str]:
+    return re.compile(rf"\s*(?:{_bylines(rules)})(?:\s*:\s*|\s+)(?=\S)", re.IGNORECASE)
+
+
+@cache
+def _inner_lead(rules: Rules) -> re.Pattern[str]:
+    return re.compile(rf"\s(?:{_bylines(rules)})(?:\s*:\s*|\s+)(?=\S)", re.IGNORECASE)
+
+
+def _bylines(rules: Rules) -> str:
+    leads = {lead for wording in rules.furniture.wordings for lead in wording.bylines}
+    return "|".join(sorted(map(re.escape, leads), key=len, reverse=True)) or "(?!)"
+
+
+@cache
+def _leading_words(rules: Rules) -> frozenset[str]:
+    return frozenset(
+        word for wording in rules.furniture.wordings for lead in wording.bylines for word in (lead, *lead.split())
+    )
+
+
+def _like_a_person(name: str) -> bool:
+    words = name.split()
+    return (
+        len(words) in NAME_WORDS and words[0][:1].isupper() and words[-1][:1].isupper() and not NO_PERSON.search(name)
+    )
+
+
+def _is_site(name: str, publisher: str | None) -> bool:
+    squeezed, site = folded(name).replace(" ", ""), folded(publisher or "").replace(" ", "")
+    return bool(site) and (squeezed in site or site in squeezed)
+
+
+# ------------------------------------------------------------------ names on the page
+
+
+def _shown(tree: Any, rules: Rules) -> list[str]:
+    """The names in the first element that the markup calls the author's, with its neighbours of the
+    same kind: of several authors each has an element. Its own word goes before a class or a link."""
+    for sure, path in zip((True, False, False), _paths(rules), strict=True):
+        for element in islice(_found(path, tree), MOST_BYLINES):
+            names = _in_element(element, rules, sure)
+            if names:
+                return names + [name for other in _alike(element) for name in _in_element(other, rules, sure)]
+    return []
+
+
+def _found(path: XPath, tree: Any) -> Iterator[Any]:
+    found = path(tree)
+    yield from found if isinstance(found, list) else ()
+
+
+def _in_element(element: Any, rules: Rules, sure: bool) -> list[str]:
+    """The names in the text of a short element, up to a date; without certainty only those that look
+    like a person's."""
+    text = " ".join(element.text_content().split())
+    if not 3 <= len(text) <= LONGEST_BYLINE or "©" in text:
+        return []
+    names = _persons(_split(DATED.sub("", text)), rules)
+    return [n for n in names if _like_a_person(n) or (sure and " " not in n and n.lower() not in _leading_words(rules))]
+
+
+def _alike(element: Any) -> list[Any]:
+    """Elements of the same kind beside this one, or beside what holds it alone."""
+    holder = element.getparent()
+    for _ in range(2):
+        if holder is None:
+            return []
+        found = [e for e in holder.iter(element.tag) if e is not element and e.get("class") == element.get("class")]
+        if found:
+            return found[:4] if element.get("class") or element.get("rel") else []
+        holder = holder.getparent()
+    return []
+
+
+@cache
+def _paths(rules: Rules) -> tuple[XPath, ...]:
+    """What the markup calls an author: by relation or property, by class, by where its link leads."""
+    classes = " or ".join(f"contains(@class, '{word}')" for word in rules.furniture.author_marks) or "false()"
+    links = " or ".join(f"contains(@href, '{word}')" for word in rules.furniture.author_paths) or "false()"
+    elsewhere = " or ".join(f"contains(@class, '{word}')" for word in ("comment", "related", "teaser"))
+    kinds = ("@rel='author' or @itemprop='author'", classes, f"self::a and ({links})")
+    return tuple(XPath(f"//body//*[({kind}) and not(ancestor::*[{elsewhere}])]") for kind in kinds)
