@@ -22,12 +22,14 @@ LIGHT_WINDOW = 8
 
 @dataclass(frozen=True, slots=True)
 class Candidate:
-    """A term that may tell an act. `passive` and `nominal` say how to read its arguments."""
+    """A term that may tell an act. `passive` and `nominal` say how to read its arguments; `by` names
+    what decided where that was not the lexicon alone."""
 
     match: Match
     act: Act
     passive: bool
     nominal: bool
+    by: str = ""
 
     @property
     def first(self) -> int:

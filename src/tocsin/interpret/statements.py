@@ -12,7 +12,7 @@ from typing import TypeVar
 
 from ahocorasick_rs import AhoCorasick
 
-from tocsin.interpret import assertion, attribution, discourse, mentions, tokens
+from tocsin.interpret import assertion, attribution, discourse, mentions, model, tokens
 from tocsin.interpret.attribution import Claim
 from tocsin.interpret.clauses import Clauses, classified, prepare
 from tocsin.interpret.discourse import Memory
@@ -245,7 +245,7 @@ def _fragment(reading: Reading, following: Sentence | None) -> Clauses | None:
 def _typed(reading: Reading, clauses: Clauses, claims: list[Claim]) -> Iterator[Statement]:
     grammar = reading.lexicon.grammar
     seen: set[tuple[object, ...]] = set()
-    for candidate in candidates(clauses, grammar):
+    for candidate in model.weighed(reading.rules, clauses, candidates(clauses, grammar), grammar):
         found = _without(arguments(clauses, candidate, grammar), _trigger_span(clauses, candidate))
         found = discourse.resolved(reading.memory, clauses, candidate, found, reading.rules, grammar)
         told = _told(reading, clauses, candidate, claims, found.source)
@@ -301,7 +301,7 @@ def _statement(reading: Reading, clauses: Clauses, candidate: Candidate, found: 
             clauses, candidate, told.modality, when, reading.today, grammar, _historical(reading, clauses.sentence)
         ),
         attribution=_acting(told.speaker) if told.speaker is not None else None,
-        rule=f"{grammar.language}.{act.name}:{' '.join(candidate.match.term.pattern.words)}",
+        rule=candidate.by or f"{grammar.language}.{act.name}:{' '.join(candidate.match.term.pattern.words)}",
     )
 
 

@@ -12,7 +12,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from tocsin.records import canonical, digest
-from tocsin.rules import calendar, cap, centres, gazetteer, grouping, roles, world
+from tocsin.rules import calendar, cap, centres, gazetteer, grouping, models, roles, world
 from tocsin.rules import furniture as furniture_rules
 from tocsin.rules import wording as wording_rules
 from tocsin.rules.furniture import Furniture
@@ -50,6 +50,7 @@ class Rules:
     chronology: Mapping[str, Happening]
     calendars: Mapping[str, calendar.Calendar]
     grammars: Mapping[str, Grammar]
+    models: Mapping[str, models.Weights]
     roles: Mapping[str, roles.Roles]
     centres: Mapping[str, centres.Centre]
     places: tuple[Site, ...]
@@ -70,6 +71,7 @@ def parse(files: Mapping[str, bytes]) -> Rules:
     chronology = parse_chronology(files, states, faults)
     calendars = calendar.parse(files, faults)
     grammars = parse_grammars(files, faults)
+    found_models = models.parse(files, faults)
     found_roles = roles.parse(files, faults)
     found_centres = centres.parse(files, faults)
     found_grouping = grouping.parse(files, faults)
@@ -96,6 +98,7 @@ def parse(files: Mapping[str, bytes]) -> Rules:
         chronology=chronology,
         calendars=calendars,
         grammars=grammars,
+        models=found_models,
         roles=found_roles,
         centres=found_centres,
         places=places,
@@ -118,8 +121,8 @@ _FILES = (
 
 
 def _read(path: str) -> bool:
-    """Whether some module here reads this file; files beside weights in models/ are their cards."""
-    return path in _FILES or path.startswith("models/") or (path.startswith(_FOLDERS) and path.endswith(".toml"))
+    """Whether some module here reads this file; what stands in models/ is for `models` to judge."""
+    return path in _FILES or path.startswith(models.FOLDER) or (path.startswith(_FOLDERS) and path.endswith(".toml"))
 
 
 def digest_of(files: Mapping[str, bytes]) -> str:

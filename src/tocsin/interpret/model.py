@@ -1,0 +1,241 @@
+"""Which acts a sentence tells, weighed by a trained model: lexicon candidates kept or dropped, others added.
+
+    weighed(rules, clauses, candidates) -> candidates
+
+A small convolutional network (docs/decisions/0006-engine.md) scores every word and the sentence for
+each root. A root that the sentence does not carry loses its candidates; one that it carries without a
+candidate gains one at the word that speaks for it most. All products are of whole numbers below 2^24,
+which float32 holds exactly, so that every machine gives the same scores.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from functools import cache
+from typing import Any, Final
+from zlib import crc32
+
+import numpy as np
+from numpy.typing import NDArray
+
+from tocsin.interpret.clauses import Clauses
+from tocsin.interpret.events import Candidate
+from tocsin.interpret.lexicon import Match, Term
+from tocsin.rules import Rules
+from tocsin.rules.grammar import Act, Grammar, Pattern
+from tocsin.rules.models import Weights
+
+Floats = NDArray[np.float32]
+Integers = NDArray[np.int32]
+
+# What a word is made of: columns of `coded`.
+FEATURES: Final = ("word", "beginning", "class", "actor", "act", "quoted")
+CLASSES: Final = 'VXTNADPSRCOGH,."(w'
+UNKNOWN, NUMBER, BEGINNING, BEGINNINGS = 1, "#", 5, 2048
+# Words on either side that the two layers see.
+NEAR: Final = (-2, -1, 0, 1, 2)
+FAR: Final = (-6, -3, 0, 3, 6)
+LONGEST: Final = 160
+TOP: Final = 127
+SHORTEST_TRIGGER: Final = 3
+
+
+@dataclass(frozen=True, eq=False)
+class Network:
+    """The arrays of a weights file, ready to multiply: `tables` give a word's numbers by feature,
+    `layers` are (weights, scale, offset); `keep`, `add` are the scores, per root, from which on a
+    sentence keeps a candidate of the lexicon and gains one without it."""
+
+    roots: tuple[str, ...]
+    vocabulary: dict[str, int]
+    sectors: dict[str, int]
+    tables: tuple[Floats, ...]
+    layers: dict[str, tuple[Floats, Floats, Floats]]
+    mix: Floats
+    keep: Floats
+    add: Floats
+
+
+@dataclass(frozen=True, slots=True)
+class Scores:
+    """`words[place, root]` and `sentence[root]`, log-odds."""
+
+    words: Floats
+    sentence: Floats
+
+
+@cache
+def network(rules: Rules, language: str) -> Network | None:
+    """The event model of a language, or None where none is trained."""
+    weights = rules.models.get(f"events-{language}")
+    return None if weights is None else _ready(weights)
+
+
+def _ready(weights: Weights) -> Network:
+    arrays = weights.arrays
+    words = arrays["vocabulary"].tobytes().decode("utf-8").split("\n")
+    layers = {
+        name: (
+            arrays[f"{name}.weights"].astype(np.float32),
+            arrays[f"{name}.scale"].astype(np.float32),
+            arrays[f"{name}.offset"].astype(np.float32),
+        )
+        for name in ("near", "far", "word", "root", "sentence")
+    }
+    return Network(
+        roots=tuple(weights.about["roots"]),
+        vocabulary={word: number + UNKNOWN + 1 for number, word in enumerate(words)},
+        sectors={sector: number for number, sector in enumerate(weights.about["sectors"])},
+        tables=tuple(arrays[f"table.{name}"].astype(np.float32) for name in FEATURES),
+        layers=layers,
+        mix=arrays["mix"].astype(np.float32),
+        keep=arrays["keep"].astype(np.float32),
+        add=arrays["add"].astype(np.float32),
+    )
+
+
+# ------------------------------------------------------------------ what the network reads
+
+
+def coded(net: Network, clauses: Clauses, candidates: list[Candidate]) -> Integers:
+    """The words of a sentence as numbers: one row a word, one column for each of FEATURES."""
+    acts = [0] * len(clauses.words)
+    for candidate in candidates:
+        number = 1 + net.roots.index(candidate.act.type)
+        acts[candidate.first : candidate.last] = [number] * (candidate.last - candidate.first)
+    quotes = clauses.sentence.quotes
+    actors = [_actor_code(net, clauses, number) for number in range(len(clauses.actors))]
+    rows = [
+        (
+            net.vocabulary.get(NUMBER if word[0].isdigit() else word, UNKNOWN),
+            crc32((NUMBER if word[0].isdigit() else word[:BEGINNING]).encode()) % BEGINNINGS,
+            CLASSES.find(clauses.classes[place]) + 1,
+            actors[actor] if actor >= 0 else 0,
+            acts[place],
+            int(any(start <= clauses.tokens[place].start < end for start, end in quotes)),
+        )
+        for place, (word, actor) in enumerate(zip(clauses.words, clauses.actor_at, strict=True))
+    ]
+    return np.array(rows[:LONGEST], dtype=np.int32).reshape(-1, len(FEATURES))
+
+
+def _actor_code(net: Network, clauses: Clauses, number: int) -> int:
+    actor = clauses.actors[number]
+    code = net.sectors.get(actor.sector or "?", net.sectors["?"])
+    return code + (len(net.sectors) if actor.country else 0)
+
+
+def places(clauses: Clauses, candidates: list[Candidate]) -> list[int]:
+    """Words that may be triggers: the lexicon's, and any verb or noun that is no name."""
+    firsts = {candidate.first for candidate in candidates}
+    return [place for place in range(min(len(clauses.words), LONGEST)) if place in firsts or _may_tell(clauses, place)]
+
+
+def _may_tell(clauses: Clauses, place: int) -> bool:
+    text = clauses.tokens[place].text
+    if clauses.classes[place] not in "Vw" or len(text) < SHORTEST_TRIGGER or not text[0].isalpha():
+        return False
+    return not text[0].isupper() or (place == 0 and clauses.actor_at[place] < 0)
+
+
+# ------------------------------------------------------------------ the network
+
+
+def scores(net: Network, codes: Integers, triggers: list[int]) -> Scores:
+    """Log-odds of every root at each word and for the sentence; words that are no triggers get none."""
+    rows = np.concatenate([table[codes[:, n]] for n, table in enumerate(net.tables)], axis=1)
+    near = _whole(net, "near", _neighbours(rows, NEAR))
+    far = _whole(net, "far", _neighbours(near, FAR))
+    both = np.concatenate([near, far], axis=1)
+    top = both.max(axis=0)
+    context = np.broadcast_to(top[near.shape[1] :], (len(triggers), far.shape[1]))
+    words = np.full((len(codes), len(net.roots)), -np.inf, dtype=np.float32)
+    words[triggers] = _applied(net, "root", _whole(net, "word", np.concatenate([both[triggers], context], axis=1)))
+    most = words.max(axis=0) if triggers else np.full(len(net.roots), -TOP, dtype=np.float32)
+    return Scores(words, _applied(net, "sentence", top[None])[0] + net.mix * most)
+
+
+def _neighbours(rows: Floats, offsets: tuple[int, ...]) -> Floats:
+    """Each word's row beside those of its neighbours, nothing beyond the sentence."""
+    reach = max(offsets)
+    padded = np.pad(rows, ((reach, reach), (0, 0)))
+    return np.concatenate([padded[reach + o : reach + o + len(rows)] for o in offsets], axis=1)
+
+
+def _applied(net: Network, layer: str, rows: Floats) -> Floats:
+    weights, scale, offset = net.layers[layer]
+    return (rows @ weights) * scale + offset
+
+
+def _whole(net: Network, layer: str, rows: Floats) -> Floats:
+    """A layer's output as whole numbers from 0 to TOP."""
+    return np.clip(np.rint(_applied(net, layer, rows)), 0, TOP)
+
+
+# ------------------------------------------------------------------ what it decides
+
+
+def weighed(rules: Rules, clauses: Clauses, candidates: list[Candidate], grammar: Grammar) -> list[Candidate]:
+    """The acts of a sentence in the order of the words. Without a model of the language, the lexicon's."""
+    net = network(rules, grammar.language)
+    if net is None:
+        return candidates
+    triggers = places(clauses, candidates)
+    if not triggers:
+        return candidates
+    told = scores(net, coded(net, clauses, candidates), triggers)
+    kept = [candidate for candidate in candidates if _is_kept(net, told, candidate)]
+    types = {candidate.act.type for candidate in kept}
+    for number, root in enumerate(net.roots):
+        if root not in types and told.sentence[number] >= net.add[number]:
+            frame = _frames(rules, grammar.language)[root]
+            kept.append(_added(clauses, candidates, grammar, frame, int(told.words[:, number].argmax())))
+    return sorted(kept, key=lambda candidate: candidate.first)
+
+
+def _is_kept(net: Network, told: Scores, candidate: Candidate) -> bool:
+    number = net.roots.index(candidate.act.type)
+    return bool(told.sentence[number] >= net.keep[number])
+
+
+def _added(clauses: Clauses, candidates: list[Candidate], grammar: Grammar, frame: Act, place: int) -> Candidate:
+    """A candidate that the model gives: the lexicon's frame where it has one at this word, else the root's own."""
+    by = f"model:events-{grammar.language}/{frame.type.lower()}:{clauses.words[place]}"
+    standing = next((candidate for candidate in candidates if candidate.first <= place < candidate.last), None)
+    if standing is not None:
+        act = replace(standing.act, type=frame.type, mode=None, topics=frame.topics)
+        return replace(standing, act=act, by=by)
+    is_verb = clauses.classes[place] == "V"
+    pattern = Pattern((clauses.words[place],), 1, frozenset(), frozenset(), frozenset(), is_verb)
+    empty: frozenset[str] = frozenset()
+    term = Term(pattern, frame, _tags(clauses, grammar, place), (), empty, empty, empty, empty)
+    return Candidate(Match(place, place + 1, term, None), frame, _is_passive(clauses, grammar, place), not is_verb, by)
+
+
+def _tags(clauses: Clauses, grammar: Grammar, place: int) -> str:
+    return "G" if grammar.inflection.is_gerund(clauses.words[place]) else "DN"
+
+
+def _is_passive(clauses: Clauses, grammar: Grammar, place: int) -> bool:
+    if clauses.classes[place] != "V" or grammar.inflection.is_gerund(clauses.words[place]):
+        return False
+    start = place
+    while start > 0 and clauses.classes[start - 1] in "XNA":
+        start -= 1
+    be = grammar.words.get("be", frozenset())
+    return any(word in be for word in clauses.words[start:place])
+
+
+@cache
+def _frames(rules: Rules, language: str) -> dict[str, Act]:
+    """For each root, how its first act in the grammar reads its arguments."""
+    frames: dict[str, Act] = {}
+    grammar = rules.grammars[language]
+    for act in grammar.acts:
+        frames.setdefault(act.type, replace(act, mode=None, told_late=False))
+    return frames
+
+
+def about(net: Network) -> dict[str, Any]:
+    """What the model reads, for its card and its tests."""
+    return {"roots": net.roots, "words": len(net.vocabulary), "sectors": tuple(net.sectors)}
