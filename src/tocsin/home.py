@@ -26,7 +26,7 @@ from tocsin.derive import Conclusion, derive, work
 from tocsin.ledger import Ledger
 from tocsin.publish import Edition, Seal, load_seal
 from tocsin.records import Adopted, Assessment, Capture, Entry, Refusal, Tick, Work, digest
-from tocsin.rules import Rules, parse
+from tocsin.rules import Rules, RulesError, parse
 from tocsin.spread import Cache, spread
 from tocsin.state import State
 
@@ -146,7 +146,11 @@ class Home:
             body = self.archive.body(bundle)
         except KeyError as error:
             raise HomeError(f"the rule bundle {bundle} is missing from the archive: {error}") from error
-        return parse(unpack(body))
+        try:
+            return parse(unpack(body))
+        except RulesError as error:
+            message = f"this version can't read the rule bundle {bundle} that this home adopted; {error}"
+            raise HomeError(message) from error
 
     def rules(self) -> Rules:
         """The rules in force at the end of the archive."""

@@ -291,6 +291,10 @@ class Ledger:
     def document(self, key: str) -> Document | None:
         return self._last(Document, TABLES[Document].c.key == key)
 
+    def document_named(self, name: str) -> Document | None:
+        """The latest document that came under this name: a path, an address or the sender's id."""
+        return self._last(Document, TABLES[Document].c.input == name)
+
     def statement(self, key: str) -> Statement | None:
         return self._last(Statement, TABLES[Statement].c.key == key)
 

@@ -6,7 +6,7 @@ from __future__ import annotations
 from typing import Any
 
 from tocsin.home import Home, HomeError
-from tocsin.records import Assessment, Document, Finding, Judgement, Reason, Statement, plain
+from tocsin.records import Assessment, Document, Finding, Judgement, Reason, Statement, Tick, plain
 from tocsin.rules import Rules
 
 
@@ -21,8 +21,15 @@ def as_of(home: Home, time: str, *, hindsight: Rules | None = None) -> Assessmen
         if isinstance(conclusion, Assessment):
             latest = conclusion
     if latest is None:
-        raise HomeError(f"nothing had been judged by {time}; the archive begins at entry 0 and has {home.archive.size}")
+        raise HomeError(_not_yet(home, time))
     return latest
+
+
+def _not_yet(home: Home, time: str) -> str:
+    first = next((entry.seen for _, entry in home.archive.entries() if isinstance(entry, Tick)), None)
+    if first is None:
+        return "nothing has been judged in this home yet; run `tocsin ingest` or `tocsin collect`"
+    return f"nothing had been judged by {time}; the first judgement here is of {first}"
 
 
 def explain(home: Home, identifier: str) -> dict[str, Any]:
@@ -45,12 +52,12 @@ def explain(home: Home, identifier: str) -> dict[str, Any]:
     statement = ledger.statement(identifier)
     if statement is not None:
         return _statement(home, statement)
-    document = ledger.document(identifier)
+    document = ledger.document(identifier) or ledger.document_named(identifier)
     if document is not None:
         return _document(home, document)
     raise HomeError(
         f"expected an area ({', '.join(j.area for j in latest.judgements)}), 'area/indicator', or the key of a "
-        f"finding, statement or document; found {identifier!r}"
+        f"finding, statement or document, or a document's own name; found {identifier!r}"
     )
 
 

@@ -5,8 +5,8 @@
 
 from __future__ import annotations
 
-import dataclasses
 from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import replace
 from typing import BinaryIO, TypeVar
 
 from tocsin.bundle import recipe
@@ -61,15 +61,22 @@ def with_origins(found: Iterable[Document | Refusal], rules: Rules) -> Iterator[
                 origins.setdefault(family, (item.origin, item.origin_id))
             elif family in origins:
                 origin, origin_id = origins[family]
-                item = dataclasses.replace(item, origin=origin, origin_id=origin_id)
+                item = replace(item, origin=origin, origin_id=origin_id)
         yield item
 
 
 def group(found: Iterable[Document | Refusal], rules: Rules) -> Iterator[tuple[Document, Membership] | Refusal]:
-    """Memberships on arrival, in the order given."""
+    """Where each document belongs, in the order given: its membership on arrival, with the story in which it
+    stands after the last review."""
     grouping = Grouping(rules)
+    placed: list[tuple[Document, Membership] | Refusal] = []
     for item in found:
-        yield item if isinstance(item, Refusal) else (item, grouping.add(item))
+        placed.append(item if isinstance(item, Refusal) else (item, grouping.add(item)))
+        if grouping.review_due:
+            grouping.review(None)
+    grouping.review(None)
+    for one in placed:
+        yield one if isinstance(one, Refusal) else (one[0], replace(one[1], story=grouping.story(one[0].key)))
 
 
 def assess(
@@ -77,14 +84,16 @@ def assess(
 ) -> tuple[Assessment, tuple[Work, ...], tuple[Refusal, ...]]:
     """The whole chain as of a time: what was seen by then counts, in the order in which it was seen.
 
-    A document without `seen` counts as seen when it was published, else at the as-of time.
+    A document without `seen` counts as seen when it was published, else at the as-of time. Where all of
+    them are marked as made for an exercise, the assessment is one; among real ones they are barred.
     """
     outcomes = list(run(paths, rules, work, stdin=stdin, jobs=jobs))
     read_by_then = sorted(
         (dated for item in outcomes if isinstance(item, Work) and _seen(dated := _dated(item, as_of)) <= as_of),
         key=_seen,
     )
-    fold = Fold(rules, recipe(rules))
+    exercise = bool(read_by_then) and all("exercise" in held.document.flags for held in read_by_then)
+    fold = Fold(rules, recipe(rules), exercise)
     for held in read_by_then:
         for _ in fold.add(held):
             pass
@@ -94,7 +103,7 @@ def assess(
 def _dated(held: Work, as_of: str) -> Work:
     document = held.document
     seen = document.seen or document.published or as_of
-    return dataclasses.replace(held, document=dataclasses.replace(document, seen=moment(seen)))
+    return replace(held, document=replace(document, seen=moment(seen)))
 
 
 def _seen(held: Work) -> str:

@@ -16,6 +16,7 @@ from tocsin.archive import ArchiveError
 from tocsin.cli import terminal
 from tocsin.cli.options import (
     Time,
+    counted,
     fail,
     home_option,
     jobs_option,
@@ -29,6 +30,7 @@ from tocsin.cli.options import (
 )
 from tocsin.collect.inbox import captures
 from tocsin.derive import NoRules
+from tocsin.extract import marked_exercise
 from tocsin.home import Home, HomeError, Status
 from tocsin.http import Web
 from tocsin.judge import assess_object
@@ -76,7 +78,7 @@ def init_command(home: Path, rules_folder: Path | None, name: str | None, exerci
 def adopt_command(home: Path, rules_folder: Path | None) -> None:
     """Let the shipped rules, or those of --rules, decide from here on. The past keeps its own."""
     adopted = Home.open(home).adopt(bundle.read_folder(rules_folder), now())
-    click.echo(f"adopted {adopted}" if adopted else "these rules already decide")
+    click.echo(f"adopted {adopted}; next: tocsin derive --home {home}" if adopted else "these rules already decide")
 
 
 @click.command("ingest", epilog="tocsin ingest reports/ --home watch")
@@ -91,17 +93,28 @@ def ingest_command(home: Path, paths: tuple[str, ...], as_seen: bool) -> None:
 
     def taken() -> Iterator[tuple[Capture, bytes]]:
         for item in with_progress(captures(paths, stdin_bytes()), "ingest"):
-            if isinstance(item, Refusal):
-                refusals.append(item)
-                click.echo(f"refused: {item.input}: {item.reason}", err=True)
-            else:
+            refusal = item if isinstance(item, Refusal) else _misplaced(opened, *item)
+            if refusal is None:
+                assert not isinstance(item, Refusal)
                 yield item
+            else:
+                refusals.append(refusal)
+                click.echo(f"refused: {refusal.input}: {refusal.reason}", err=True)
 
-    entries = live.as_seen(taken(), now()) if as_seen else live.as_now(taken(), now())
-    written = opened.append(entries)
-    click.echo(f"{len(written)} entries written, {len(refusals)} documents refused; next: tocsin derive --home {home}")
-    if refusals and len(written) <= 1:
-        sys.exit(1)
+    readable = list(taken())
+    if not readable:
+        fail("nothing could be read, so nothing was written", 1)
+    written = opened.append(live.as_seen(readable, now()) if as_seen else live.as_now(readable, now()))
+    click.echo(f"{counted(len(written), 'entry', 'entries')} written, {counted(len(refusals), 'document')} refused")
+    click.echo(f"next: tocsin derive --home {home}")
+
+
+def _misplaced(home: Home, capture: Capture, body: bytes) -> Refusal | None:
+    """What was made for an exercise has no place in a real home."""
+    if home.exercise or not marked_exercise(capture, body):
+        return None
+    reason = "expected real reports, found one marked as an exercise; make a home for it with `tocsin init --exercise`"
+    return Refusal(capture.input, "ingest", reason)
 
 
 @click.command("collect", epilog="tocsin collect --home watch")
@@ -163,14 +176,17 @@ def explain_command(home: Path, as_json: bool, identifier: str) -> None:
 @_clear_errors
 def timeline_command(home: Path, as_json: bool, area: str) -> None:
     """Print an area's judgements over time: when what changed, and which rule decided."""
-    judgements = list(Home.open(home).ledger.judgements(area))
+    opened = Home.open(home)
+    known = sorted(opened.rules().areas)
+    if area not in known:
+        fail(f"expected an area, one of {', '.join(known)}; found {area!r}")
+    judgements = list(opened.ledger.judgements(area))
     if not judgements:
-        fail(f"expected an area with judgements, found none for {area!r}; run `tocsin derive`", 1)
-    for judgement in judgements:
-        if as_json:
-            print_row(plain(judgement))
-        else:
-            terminal.timeline_row(judgement)
+        fail(f"expected judgements of {area}, found none; run `tocsin derive --home {home}`", 1)
+    if not as_json:
+        terminal.timeline(judgements)
+    for judgement in judgements if as_json else ():
+        print_row(plain(judgement))
 
 
 @click.command("replay", epilog="tocsin replay --as-of 2019-05-02 --home watch")

@@ -57,6 +57,11 @@ def fail(message: str, code: int = 2) -> NoReturn:
     sys.exit(code)
 
 
+def counted(n: int, one: str, many: str = "") -> str:
+    """'1 entry', '2 entries'."""
+    return f"{n} {one if n == 1 else many or one + 's'}"
+
+
 def load_rules(folder: Path | None) -> Rules:
     try:
         return load(folder)

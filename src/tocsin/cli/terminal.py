@@ -9,7 +9,6 @@ from rich.console import Console
 from rich.markup import escape
 from rich.panel import Panel
 from rich.table import Table
-from rich.tree import Tree
 
 from tocsin.records import Assessment, Bulletin, Judgement, Reason, Statement
 from tocsin.rules import Rules
@@ -170,7 +169,30 @@ def _disputed(found: Assessment, statements: Mapping[str, Statement]) -> None:
                     console.print(f"    [dim]{stance:>8}[/] “{escape(statements[key].text)}”", soft_wrap=True)
 
 
-def timeline_row(judgement: Judgement) -> None:
+def timeline(judgements: Iterable[Judgement]) -> None:
+    """One line for each change of level or of what decided; runs without a change are counted."""
+    last: Judgement | None = None
+    same = 0
+    for judgement in judgements:
+        if last and (last.level, last.status, last.decided_by.rule) == (
+            judgement.level,
+            judgement.status,
+            judgement.decided_by.rule,
+        ):
+            same += 1
+            continue
+        _unchanged(same)
+        _timeline_row(judgement)
+        last, same = judgement, 0
+    _unchanged(same)
+
+
+def _unchanged(runs: int) -> None:
+    if runs:
+        console.print(f"[dim]    … unchanged at {runs} further judgement{'s' if runs > 1 else ''}[/]")
+
+
+def _timeline_row(judgement: Judgement) -> None:
     console.print(
         f"{judgement.as_of}  {level_text(judgement.level, judgement.colour)}  {judgement.status}  "
         f"{escape(judgement.decided_by.text)} [dim]({judgement.decided_by.rule})[/]",
@@ -188,23 +210,33 @@ def proposal(bulletin: Bulletin) -> None:
 
 
 def tree(node: dict[str, Any]) -> None:
-    """The walk from a level down to the bytes, as a tree."""
-    console.print(_branch(Tree(_label(node)), node), soft_wrap=True)
+    """The walk from a level down to the bytes, a line a step, each thing told once and named after that."""
+    told: set[str] = set()
+    console.print(_label(node), soft_wrap=True)
+    _under(node, 1, told)
 
 
 _BRANCHES = ("indicators", "for", "against", "contradictions", "findings", "asserted", "denied", "unverified")
 
 
-def _branch(at: Tree, node: dict[str, Any]) -> Tree:
+def _under(node: dict[str, Any], depth: int, told: set[str]) -> None:
     for name in _BRANCHES:
-        members = node.get(name)
-        if members:
-            group = at.add(f"[bold]{name}[/]")
-            for member in members:
-                _branch(group.add(_label(member)), member)
+        if node.get(name):
+            console.print("  " * depth + f"[bold]{name}[/]", soft_wrap=True)
+            for member in node[name]:
+                _step(member, depth + 1, told)
     if node.get("document"):
-        at.add(_label(node["document"]))
-    return at
+        console.print("  " * depth + _label(node["document"]), soft_wrap=True)
+
+
+def _step(node: dict[str, Any], depth: int, told: set[str]) -> None:
+    key = node.get("id", "")
+    if key and key in told:
+        console.print("  " * depth + f"[dim]{key}, told above[/]", soft_wrap=True)
+        return
+    told.add(key)
+    console.print("  " * depth + _label(node), soft_wrap=True)
+    _under(node, depth + 1, told)
 
 
 def _label(node: dict[str, Any]) -> str:

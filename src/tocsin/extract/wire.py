@@ -13,7 +13,7 @@ from tocsin.extract.draft import Draft
 from tocsin.records import Capture, Refusal
 from tocsin.rules import Rules
 
-FIELDS = ("id", "url", "title", "published", "seen", "source", "author", "language", "text", "html")
+FIELDS = ("id", "url", "title", "published", "seen", "source", "author", "language", "text", "html", "exercise")
 
 
 def drafted(capture: Capture, body: bytes, rules: Rules) -> Draft | Refusal:
@@ -42,6 +42,12 @@ def seen_of(capture: Capture, body: bytes) -> str | None:
     """When a capture says that it was seen, as it says it: for imported history, where nobody else knows."""
     sent = _object(body) if capture.form == "json" else {}
     return capture.seen or (None if isinstance(sent, str) else utc(_text(sent, "seen") or _text(sent, "published")))
+
+
+def marked_exercise(capture: Capture, body: bytes) -> bool:
+    """Whether the sender marks the object as made for an exercise (`"exercise": true`)."""
+    sent = _object(body) if capture.form == "json" else {}
+    return not isinstance(sent, str) and sent.get("exercise") is True
 
 
 def _object(body: bytes) -> dict[str, Any] | str:
@@ -107,6 +113,7 @@ def _with_given(draft: Draft, sent: dict[str, Any], name: str | None) -> Draft:
         authors=given or draft.authors,
         publisher=_text(sent, "source") or draft.publisher,
         seen=_text(sent, "seen"),
+        flags=(*draft.flags, *(("exercise",) if sent.get("exercise") is True else ())),
         id=name,
         input=name,
     )
