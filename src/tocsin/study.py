@@ -81,8 +81,10 @@ def group(found: Iterable[Document | Refusal], rules: Rules) -> Iterator[tuple[D
 
 def assess(
     paths: Sequence[str], rules: Rules, as_of: str, *, stdin: BinaryIO | None = None, jobs: int = 1
-) -> tuple[Assessment, tuple[Work, ...], tuple[Refusal, ...]]:
+) -> tuple[Assessment, tuple[Work, ...], tuple[Refusal, ...], int]:
     """The whole chain as of a time: what was seen by then counts, in the order in which it was seen.
+
+    Gives the assessment, what it rests on, what could not be read, and how many documents came later.
 
     A document without `seen` counts as seen when it was published, else at the as-of time. Where all of
     them are marked as made for an exercise, the assessment is one; among real ones they are barred.
@@ -97,7 +99,9 @@ def assess(
     for held in read_by_then:
         for _ in fold.add(held):
             pass
-    return fold.assess(as_of), tuple(read_by_then), tuple(o for o in outcomes if isinstance(o, Refusal))
+    refusals = tuple(outcome for outcome in outcomes if isinstance(outcome, Refusal))
+    left_out = len(outcomes) - len(refusals) - len(read_by_then)
+    return fold.assess(as_of), tuple(read_by_then), refusals, left_out
 
 
 def _dated(held: Work, as_of: str) -> Work:

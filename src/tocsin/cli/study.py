@@ -14,6 +14,7 @@ from tocsin import group as grouping
 from tocsin.cli import terminal
 from tocsin.cli.options import (
     Time,
+    counted,
     fail,
     jobs_option,
     json_option,
@@ -37,18 +38,31 @@ def refusal_row(refusal: Refusal) -> dict[str, Any]:
     return {"input": refusal.input, "refused": {"step": refusal.step, "reason": refusal.reason}}
 
 
+class _Tally:
+    """What came of the documents: a command fails only if nothing at all could be read."""
+
+    def __init__(self) -> None:
+        self.read = self.refused = 0
+
+    def count(self, refused: bool) -> None:
+        self.refused += refused
+        self.read += not refused
+
+    def end(self) -> None:
+        sys.stdout.flush()
+        if not self.read and not self.refused:
+            fail("expected documents, found none under what was given; see `tocsin read --help` for what is read", 1)
+        if not self.read:
+            sys.exit(1)
+
+
 def _print_all(rows: Iterable[dict[str, Any]], as_json: bool, people: Callable[[dict[str, Any]], None]) -> None:
-    """Every row, refusals among them; exit 1 only if nothing at all could be read."""
-    good = refused = 0
+    """Every row, refusals among them."""
+    tally = _Tally()
     for row in rows:
-        if "refused" in row:
-            refused += 1
-        else:
-            good += 1
+        tally.count("refused" in row)
         _print(row, as_json, people)
-    sys.stdout.flush()
-    if refused and not good:
-        sys.exit(1)
+    tally.end()
 
 
 def _print(row: dict[str, Any], as_json: bool, people: Callable[[dict[str, Any]], None]) -> None:
@@ -96,15 +110,12 @@ def interpret_command(paths: tuple[str, ...], as_json: bool, jobs: int, rules_fo
     """Interpret documents: who did what to whom, where, when, and who says so."""
     rules = load_rules(rules_folder)
     outcomes = with_progress(study.run(paths, rules, work, stdin=stdin_bytes(), jobs=jobs), "interpret")
-    read_any = refused_any = False
+    tally = _Tally()
     for outcome in outcomes:
-        refused_any = refused_any or isinstance(outcome, Refusal)
-        read_any = read_any or isinstance(outcome, Work)
+        tally.count(isinstance(outcome, Refusal))
         for row in _statement_rows(outcome):
             _print(row, as_json, terminal.statement)
-    sys.stdout.flush()
-    if refused_any and not read_any:
-        sys.exit(1)
+    tally.end()
 
 
 def _statement_rows(outcome: Work | Refusal) -> Iterator[dict[str, Any]]:
@@ -127,9 +138,12 @@ def assess_command(
     rules = load_rules(rules_folder)
     if area_id is not None and area_id not in rules.areas:
         fail(f"expected an area, one of {', '.join(sorted(rules.areas))}; found {area_id!r}")
-    assessment, works, refusals = study.assess(paths, rules, as_of or now(), stdin=stdin_bytes(), jobs=jobs)
+    found = study.assess(paths, rules, as_of or now(), stdin=stdin_bytes(), jobs=jobs)
+    assessment, works, refusals, left_out = found
     for refusal in refusals:
         click.echo(f"refused: {refusal.input}: {refusal.reason}", err=True)
+    if left_out:
+        click.echo(f"left out: {counted(left_out, 'document')} seen after {assessment.as_of}", err=True)
     answer = assess_object(assessment)
     if area_id is not None:
         answer["areas"] = [area for area in answer["areas"] if area["id"] == area_id]
@@ -137,8 +151,9 @@ def assess_command(
         print_row(answer)
     else:
         terminal.assessment(assessment, rules, {s.key: s for w in works for s in w.statements}, only=area_id)
-    if refusals and not works:
-        sys.exit(1)
+    tally = _Tally()
+    tally.read, tally.refused = len(works) + left_out, len(refusals)
+    tally.end()
 
 
 Rows = Callable[[Document, Rules], Iterable[dict[str, Any]]]
@@ -150,10 +165,13 @@ def _mention_command(name: str, what: str, find: Rows) -> click.Command:
     @_study
     def command(paths: tuple[str, ...], as_json: bool, jobs: int, rules_folder: Path | None) -> None:
         rules = load_rules(rules_folder)
+        tally = _Tally()
         for found in study.documents(paths, rules, stdin=stdin_bytes(), jobs=jobs):
+            tally.count(isinstance(found, Refusal))
             rows = (refusal_row(found),) if isinstance(found, Refusal) else find(found, rules)
             for row in rows:
                 print_row(row)
+        tally.end()
 
     return click.command(name, help=what, epilog=f"tocsin {name} --json page.txt")(command)
 
