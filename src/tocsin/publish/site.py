@@ -60,7 +60,7 @@ def _render(template: str, edition: Edition, **values: Any) -> bytes:
             cap_feed=feed_path(edition),
             **values,
         )
-        .encode()
+        .encode("utf-8", "replace")  # a report may hold half a character; it must not cost us the page
     )
 
 
