@@ -106,8 +106,10 @@ def _finding(home: Home, finding: Finding) -> dict[str, Any]:
     }
     for stance in ("asserted", "denied", "unverified"):
         keys: tuple[str, ...] = getattr(finding, stance)
-        found = (home.ledger.statement(key) for key in keys)
-        tree[stance] = [_statement(home, statement) for statement in found if statement is not None]
+        found = [statement for key in keys if (statement := home.ledger.statement(key)) is not None]
+        # A sentence that holds several statements is told once, by the first of them.
+        sentences = {(s.document, s.text): s for s in reversed(found)}
+        tree[stance] = [_statement(home, s) for s in found if sentences[s.document, s.text] is s]
     return tree
 
 

@@ -30,14 +30,14 @@ def pages(edition: Edition) -> dict[str, bytes]:
         "method.html": _render("method.html", edition, root=""),
         "style.css": _templates().get_template("style.css").render().encode(),
         "status.json": status_json(edition),
-        "level.txt": level_byte(found.overall.level),
+        "level.txt": level_byte(found.overall),
         **feed_files(edition, cap_pages(edition)),
         **cap_files(edition),
     }
     findings = {f.key: f for f in found.findings}
     for judgement in found.judgements:
         files[f"area/{judgement.area}.html"] = _area_page(edition, judgement, findings)
-        files[f"area/{judgement.area}.txt"] = level_byte(judgement.level)
+        files[f"area/{judgement.area}.txt"] = level_byte(judgement)
     for finding in found.findings:
         files[f"finding/{finding.key}.html"] = _finding_page(edition, finding)
     return files

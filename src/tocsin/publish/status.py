@@ -6,13 +6,16 @@ import json
 from typing import Any
 
 from tocsin.publish.edition import Edition
-from tocsin.records import Judgement, plain
+from tocsin.records import Judgement, Overall, plain
 
 UNKNOWN = b"?"  # a client that reads this byte must show 'unknown', never a level
 
 
-def level_byte(level: int | None) -> bytes:
-    return UNKNOWN if level is None else str(level).encode("ascii")
+def level_byte(standing: Judgement | Overall) -> bytes:
+    """The level as one byte; what is stale is unknown to a client that shows nothing but the byte."""
+    if standing.level is None or standing.status != "assessed":
+        return UNKNOWN
+    return str(standing.level).encode("ascii")
 
 
 def status_json(edition: Edition) -> bytes:
