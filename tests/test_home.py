@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import shutil
 import subprocess
 import sys
@@ -11,8 +12,10 @@ from pathlib import Path
 
 import pytest
 
+from feedrules import faults
 from tocsin.cli.demo import exercise_home
 from tocsin.home import Home
+from tocsin.publish.capread import read as read_cap
 
 TOCSIN = [sys.executable, "-m", "tocsin"]
 REPORT = {
@@ -108,7 +111,22 @@ def test_an_exercise_says_so_on_everything_it_shows(exercise: Path) -> None:
     assert len(pages) > 10
     assert [p for p in pages if "EXERCISE" not in p.read_text("utf-8")] == []
     assert json.loads((exercise / "site" / "status.json").read_text("utf-8"))["exercise"] is True
-    assert "EXERCISE" in (exercise / "site" / "feed.atom").read_text("utf-8")
+    feeds = [*(exercise / "site").rglob("*.atom"), *(exercise / "site").rglob("*.rss")]
+    assert len(feeds) > 20
+    for feed in feeds:
+        titles = re.findall(r"<title>([^<]*)", feed.read_text("utf-8"))
+        assert [title for title in titles if not title.startswith("EXERCISE: ")] == [], feed
+        assert faults(feed.read_bytes()) == set(), feed
+
+
+def test_an_exercise_sends_cap_messages_that_hold(exercise: Path) -> None:
+    tocsin("site", home=exercise)
+    folder = exercise / "site" / "cap"
+    certificate = (folder / "certificate.pem").read_bytes()
+    messages = [read_cap(path.read_bytes(), certificate=certificate, profile=True) for path in folder.glob("*.xml")]
+    assert {message.status for message in messages} == {"Exercise"}
+    assert {message.kind for message in messages} >= {"Alert", "Update"}
+    assert [path.name for path in folder.glob("*.atom")] == ["exercise.atom"]
 
 
 def test_the_timeline_names_the_rule_that_decided(exercise: Path) -> None:

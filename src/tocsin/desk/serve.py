@@ -5,6 +5,7 @@ from __future__ import annotations
 import mimetypes
 import threading
 from collections.abc import Awaitable, Callable
+from dataclasses import replace
 from pathlib import Path
 
 import uvicorn
@@ -49,8 +50,12 @@ def application(site: Path) -> FastAPI:
 
 
 def serve(home: Home, host: str, port: int, seconds: int | None = None) -> None:
-    """Write the site of the latest assessment and serve it until interrupted, or for some seconds."""
-    write(pages(home.edition()), home.site)
+    """Write the site of the latest assessment and serve it until interrupted, or for some seconds.
+
+    Feeds and messages of a home that was given no address link to where it is served now.
+    """
+    edition = home.edition()
+    write(pages(edition if edition.address else replace(edition, address=f"http://{host}:{port}/")), home.site)
     config = uvicorn.Config(application(home.site), host=host, port=port, log_level="warning", access_log=False)
     server = uvicorn.Server(config)
     if seconds is not None:

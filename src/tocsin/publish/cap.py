@@ -81,32 +81,29 @@ def cap_pages(edition: Edition) -> Mapping[tuple[str, str], str]:
 def messages(edition: Edition, area: str) -> tuple[Message, ...]:
     """An area's messages, oldest first."""
     told: list[Message] = []
+    changed = frozenset(judgement.as_of for judgement in edition.changes(area))
     for judgement in edition.timelines.get(area, ()):
         live = told[-1] if told and told[-1].kind != "Cancel" and told[-1].expires >= judgement.as_of else None
-        kind = _kind(edition, judgement, live)
+        kind = _kind(edition, judgement, live, judgement.as_of in changed)
         if kind is not None:
             told.append(_message(edition, judgement, kind, live, told))
     return tuple(told)
 
 
-def _kind(edition: Edition, judgement: Judgement, live: Message | None) -> Kind | None:
-    """What this judgement asks to be told, given the message in force; None for nothing."""
+def _kind(edition: Edition, judgement: Judgement, live: Message | None, new: bool) -> Kind | None:
+    """What this judgement asks to be told, given the message in force; None for nothing.
+
+    A level that is not renewed is told only where it is `new`: calm doesn't begin again each week.
+    """
     if judgement.level is None:
         return "Cancel" if live else None
     if judgement.status != "assessed":
         return None
     if live is None:
-        return "Alert" if _starts(edition, judgement) else None
+        return "Alert" if new or edition.rules.cap.levels[judgement.level].renew else None
     if live.level != judgement.level:
         return "Update"
     return "Update" if _runs_out(edition, judgement, live) else None
-
-
-def _starts(edition: Edition, judgement: Judgement) -> bool:
-    """A level that is not renewed is told only where it is new: calm doesn't begin again each week."""
-    if edition.rules.cap.levels[judgement.level or 5].renew:
-        return True
-    return any(told.as_of == judgement.as_of for told in edition.changes(judgement.area))
 
 
 def _runs_out(edition: Edition, judgement: Judgement, live: Message) -> bool:
