@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
 import re
 from dataclasses import replace
 from pathlib import Path
 
 import feedparser
+import httpx
 import jsonschema
 import pytest
 from lxml import etree
-from starlette.testclient import TestClient
 
 from editions import ADDRESS, crisis, edition, judgement
 from feedrules import ATOM, faults
@@ -235,8 +236,11 @@ def test_a_home_says_where_it_stands(tmp_path: Path) -> None:
 def test_feeds_are_served_as_what_they_are(tmp_path: Path) -> None:
     for name in ("feed.atom", "feed.rss", "feed.json", "index.html"):
         (tmp_path / name).write_bytes(b"x")
-    client = TestClient(application(tmp_path))
-    served = {
-        name: client.get(f"/{name}").headers["content-type"].partition(";")[0] for name in ("feed.atom", "feed.rss")
-    }
-    assert served == {"feed.atom": TYPES["atom"], "feed.rss": TYPES["rss"]}
+
+    async def served(ending: str) -> str:
+        transport = httpx.ASGITransport(app=application(tmp_path))
+        async with httpx.AsyncClient(transport=transport, base_url="http://watch.example") as client:
+            return (await client.get(f"/feed.{ending}")).headers["content-type"]
+
+    for ending in ("atom", "rss"):
+        assert asyncio.run(served(ending)).partition(";")[0] == TYPES[ending]
