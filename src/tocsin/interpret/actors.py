@@ -50,25 +50,28 @@ _STATES = frozenset({"name", "code", "demonym", "seat", "regime", "force", "capi
 _SECTOR = {"seat": "GOV", "capital": "GOV", "regime": "GOV", "force": "MIL"}
 _GENITIVE = re.compile(r"['’][sS]?[\s-]+")
 _SPACE = re.compile(r"\s+")
-_BETWEEN = re.compile(r"(?:['’][sS]?)?[\s-]+")
+_BETWEEN = re.compile(r"(?:['’][sS]?)?(?:\s+|-\s?|\s-(?=\S))")
 _NAME_WORD = r"(?:[^\W\d_a-zа-яё]\.|[^\W\d_a-zа-яё][\w'’-]*[^\W_](?<!['’]s))"
 
 
-def find(document: Document, folded: Folded, rules: Rules, today: str | None) -> Found:
+def find(document: Document, folded: Folded, rules: Rules, today: str | None, without: tuple[Span, ...] = ()) -> Found:
     """Actors that the rules know or that a role word tells. `today` is the day of writing, where it
-    is known: offices go by it."""
-    return _Reader(document, folded, rules, today).read()
+    is known: offices go by it. Nobody acts in the spans `without` (datelines)."""
+    return _Reader(document, folded, rules, today, without).read()
 
 
 class _Reader:
     """Reads one document."""
 
-    def __init__(self, document: Document, folded: Folded, rules: Rules, today: str | None) -> None:
+    def __init__(
+        self, document: Document, folded: Folded, rules: Rules, today: str | None, without: tuple[Span, ...]
+    ) -> None:
         language = (document.language or DEFAULT).split("-")[0].lower()
         self.text, self.rules, self.today = document.text, rules, today
         self.roles = roles_of(rules, language)
         self.words = self.roles.words
-        hits = finder(rules, language if language in rules.roles else DEFAULT).hits(folded)
+        found = finder(rules, language if language in rules.roles else DEFAULT).hits(folded)
+        hits = [h for h in found if not any(start <= h.start < end for start, end in without)]
         self.strong = _strong(hits)
         self.parts = [part for hit in hits if (part := self._part(hit)) is not None]
         self.taken = {p.start for p in self.parts if p.kind not in {"title", "head", "modifier", "honorific"}}

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from tocsin.interpret import actors, anchor, materiel, places, quantities, references, strangers
+from tocsin.interpret import actors, anchor, datelines, materiel, places, quantities, references, strangers, tokens
 from tocsin.interpret.actors import Found
 from tocsin.interpret.dates import Anchor
 from tocsin.interpret.forms import Folded, Hit
 from tocsin.interpret.places import Spot
 from tocsin.interpret.tokens import Sentence
-from tocsin.records import Actor, Document, Materiel, Place, Quantity, When
+from tocsin.records import Actor, Document, Materiel, Place, Quantity, Span, When
 from tocsin.rules import Rules
 from tocsin.rules.calendar import calendar_of
 from tocsin.rules.roles import roles_of
@@ -22,7 +22,8 @@ class Mentions:
 
     `adjectives` are states named only by an adjective ('Russian assistance'). `located` are the
     places where something happens, without states that only act. A date whose interval is unknown
-    has start None. `written` is the range of days on which the document can have been written.
+    has start None. `written` is the range of days on which the document can have been written;
+    `datelines` are spans that are no part of a sentence.
     """
 
     actors: tuple[Actor, ...]
@@ -33,6 +34,7 @@ class Mentions:
     quantities: tuple[Quantity, ...]
     materiel: tuple[Materiel, ...]
     written: Anchor
+    datelines: tuple[Span, ...] = ()
 
 
 def find(document: Document, sentences: tuple[Sentence, ...], rules: Rules) -> Mentions:
@@ -41,9 +43,12 @@ def find(document: Document, sentences: tuple[Sentence, ...], rules: Rules) -> M
     dates, written = anchor.mentions(document, sentences, rules)
     today = written.latest.isoformat() if written.latest else None
     arms = materiel.find(text, folded, sentences, rules)
-    known = actors.find(document, folded, rules, today)
-    sites = places.hits(document, folded, rules)
-    acting = _everybody(document, sentences, known, sites, arms, rules)
+    lines = datelines.find(text, rules)
+    known = actors.find(document, folded, rules, today, tuple(line.span for line in lines))
+    publishers = datelines.publishers(text, lines, (document.source, document.origin))
+    sites = [hit for hit in places.hits(document, folded, rules) if not _meets(hit, publishers)]
+    free = tokens.without(sentences, tuple(line.span for line in lines))
+    acting = _everybody(document, free, known, sites, [*(m.span for m in arms), *publishers], rules)
     taken = [w.span for w in dates] + [m.span for m in arms]
     where = places.find(document, sites, acting, rules)
     return Mentions(
@@ -55,7 +60,12 @@ def find(document: Document, sentences: tuple[Sentence, ...], rules: Rules) -> M
         quantities=quantities.find(text, sentences, taken, calendar_of(rules, document.language)),
         materiel=arms,
         written=written,
+        datelines=tuple(line.span for line in lines),
     )
+
+
+def _meets(hit: Hit[Spot], spans: tuple[Span, ...]) -> bool:
+    return any(hit.start < end and start < hit.end for start, end in spans)
 
 
 def _everybody(
@@ -63,12 +73,13 @@ def _everybody(
     sentences: tuple[Sentence, ...],
     known: Found,
     found: list[Hit[Spot]],
-    arms: tuple[Materiel, ...],
+    others: list[Span],
     rules: Rules,
 ) -> tuple[Actor, ...]:
-    """Known actors and strangers, with what refers to them; `found` are names of places."""
+    """Known actors and strangers, with what refers to them; `found` are names of places, `others` of
+    what else is nobody."""
     text, roles = document.text, roles_of(rules, document.language)
-    sites = [*((h.start, h.end) for h in found), *(m.span for m in arms)]
+    sites = [*((h.start, h.end) for h in found), *others]
     spans = [a.span for a in known.actors if a.span is not None]
     new, described = strangers.find(text, sentences, [*known.known, *spans, *sites], known.actors, roles)
     kept = places.local(text, [a for a in known.actors if a.span not in described], found, rules, document.language)

@@ -146,7 +146,8 @@ def _open(document: Document, rules: Rules) -> tuple[Reading, tuple[Sentence, ..
     today = _today(document, found)
     past = _past_happenings(document, rules, today)
     adjectives = frozenset(actor.span for actor in found.adjectives if actor.span is not None)
-    return Reading(document, rules, words, found, actors, starts, today, past, adjectives), sentences
+    reading = Reading(document, rules, words, found, actors, starts, today, past, adjectives)
+    return reading, tokens.without(sentences, found.datelines)
 
 
 def _clauses(reading: Reading, sentence: Sentence) -> Clauses | None:

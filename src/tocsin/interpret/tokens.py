@@ -72,6 +72,19 @@ def split(text: str, rules: Rules, language: str | None) -> tuple[Sentence, ...]
     return tuple(sentences)
 
 
+def without(sentences: tuple[Sentence, ...], spans: tuple[Span, ...]) -> tuple[Sentence, ...]:
+    """The sentences without what stands before them in `spans` (datelines)."""
+    if not spans:
+        return sentences
+    kept: list[Sentence] = []
+    for sentence in sentences:
+        end = next((end for start, end in spans if start <= sentence.start < end), sentence.start)
+        words = tuple(token for token in sentence.tokens if token.start >= end)
+        if words:
+            kept.append(sentence if end == sentence.start else sentence._replace(start=end, tokens=words))
+    return tuple(kept)
+
+
 def _paragraphs(text: str) -> list[Span]:
     spans: list[Span] = []
     start = len(text) - len(text.lstrip())
