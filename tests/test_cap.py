@@ -6,6 +6,7 @@ import re
 import shutil
 import stat
 import subprocess
+from copy import deepcopy
 from dataclasses import replace
 from pathlib import Path
 
@@ -327,6 +328,47 @@ def test_the_reader_refuses_all_that_the_schema_refuses() -> None:
     assert (seen > 15, refused) == (True, 4)
     for name, data in ours().items():
         assert schema.validate(etree.fromstring(data)), (name, schema.error_log)
+
+
+@needs_samples
+def test_no_mutation_that_the_schema_refuses_is_read() -> None:
+    """Each element left out, doubled, emptied, renamed or moved to the end of its parent."""
+    schema = etree.XMLSchema(etree.parse(str(SAMPLES / "oasis" / "CAP-v1.2.xsd")))
+    refused = 0
+    for n in range(1, len(list(etree.fromstring(GOOD).iter()))):
+        for mutate in (remove, double, empty, rename, move):
+            root = etree.fromstring(GOOD)
+            mutate(list(root.iter())[n])
+            if not schema.validate(root):
+                refused += 1
+                assert check(etree.tostring(root)) != (), etree.tostring(root)
+    assert refused > 60
+
+
+def remove(element: etree._Element) -> None:
+    parent(element).remove(element)
+
+
+def double(element: etree._Element) -> None:
+    element.addnext(deepcopy(element))
+
+
+def empty(element: etree._Element) -> None:
+    element.clear()
+
+
+def rename(element: etree._Element) -> None:
+    element.tag = f"{{{CAP}}}unknown"
+
+
+def move(element: etree._Element) -> None:
+    parent(element).append(element)
+
+
+def parent(element: etree._Element) -> etree._Element:
+    found = element.getparent()
+    assert found is not None
+    return found
 
 
 @needs_samples
