@@ -2,16 +2,23 @@
 
 Only work that sees nothing but its document and the rules comes here, so it may run anywhere, in any
 order; results are handed back in the order of the captures.
+
+What a document may cost is bounded by what it is (its size, its tags, its lines) in `extract`, so that the
+same bytes are refused everywhere. Below that hangs a net: bytes that look as if they might never end are
+read in a process of their own, and a library that hangs, eats the memory or crashes costs that capture alone.
 """
 
 from __future__ import annotations
 
 import json
 import multiprocessing
+import pickle
+import resource
 import sqlite3
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from concurrent.futures import Future, ProcessPoolExecutor
+from multiprocessing.connection import Connection
 from pathlib import Path
 from typing import Any, TypeAlias, TypeVar
 
@@ -23,6 +30,12 @@ T = TypeVar("T")
 Step: TypeAlias = Callable[[Capture, bytes, Rules], tuple[T, ...]]
 _AHEAD = 4  # captures under way for each process: enough to keep it busy, few enough to bound memory
 
+LONG = 60.0  # seconds of wall time; far beyond what any document takes, so that no slow machine decides otherwise
+MEMORY = 1 << 30  # bytes that a process of its own may take beyond what it starts with
+LARGE = 200_000  # bytes of a text
+LARGE_MARKUP = 800_000  # bytes of a page, feed or mail
+MANY_TAGS = 12_000
+
 _rules: Rules | None = None
 
 
@@ -31,9 +44,15 @@ def _take_rules(rules: Rules) -> None:
     _rules = rules
 
 
-def _step_here(step: Step[Any], capture: Capture, body: bytes) -> tuple[Any, ...]:
+def _step_here(step: Step[Any], capture: Capture, body: bytes, seconds: float) -> tuple[Any, ...]:
     assert _rules is not None
-    return _guarded(step, capture, body, _rules)
+    return _one(step, capture, body, _rules, seconds)
+
+
+def _one(step: Step[T], capture: Capture, body: bytes, rules: Rules, seconds: float) -> tuple[T | Refusal, ...]:
+    if suspicious(capture, body):
+        return isolated(step, capture, body, rules, seconds)
+    return _guarded(step, capture, body, rules)
 
 
 def _guarded(step: Step[T], capture: Capture, body: bytes, rules: Rules) -> tuple[T | Refusal, ...]:
@@ -42,27 +61,74 @@ def _guarded(step: Step[T], capture: Capture, body: bytes, rules: Rules) -> tupl
         return step(capture, body, rules)
     except RecursionError:
         return (Refusal(capture.input, "read", "nested too deeply to be read"),)
+    except MemoryError:
+        return (_refused(capture, "a document that can be read in the memory there is, found one that needs more"),)
     except Exception as error:
         return (Refusal(capture.input, step.__name__, f"a fault in tocsin itself, please report it: {error!r}"),)
 
 
+def suspicious(capture: Capture, body: bytes) -> bool:
+    """Whether a capture is read in a process of its own. Starting one costs as much as reading a page, so
+    that ordinary ones are read where they are."""
+    if capture.form in ("text", "json"):
+        return len(body) > LARGE
+    return capture.form == "pdf" or len(body) > LARGE_MARKUP or body.count(b"<") > MANY_TAGS
+
+
+def isolated(
+    step: Step[T], capture: Capture, body: bytes, rules: Rules, seconds: float = LONG
+) -> tuple[T | Refusal, ...]:
+    """What a step makes of a capture in a process that ends after `seconds` of wall time and gets no more
+    than MEMORY; a refusal where it was ended or crashed."""
+    context = multiprocessing.get_context("fork")
+    ours, theirs = context.Pipe(duplex=False)
+    process = context.Process(target=_answer, args=(step, capture, body, rules, theirs), daemon=True)
+    process.start()
+    theirs.close()
+    try:
+        if not ours.poll(seconds):
+            return (_refused(capture, f"a document that is read within {seconds:g} s, found one that took longer"),)
+        found: tuple[T | Refusal, ...] = pickle.loads(ours.recv_bytes())
+        return found
+    except EOFError:
+        return (_refused(capture, "a document that can be read, found one that crashed its reader"),)
+    finally:
+        process.kill()
+        process.join()
+        ours.close()
+
+
+def _refused(capture: Capture, what: str) -> Refusal:
+    return Refusal(capture.input, "read", f"expected {what}; leave it out or give its text alone")
+
+
+def _answer(step: Step[Any], capture: Capture, body: bytes, rules: Rules, to: Connection) -> None:
+    statm = Path("/proc/self/statm")
+    if statm.exists():
+        used = int(statm.read_text().split()[0]) * resource.getpagesize()
+        resource.setrlimit(resource.RLIMIT_AS, (used + MEMORY, resource.getrlimit(resource.RLIMIT_AS)[1]))
+    to.send_bytes(pickle.dumps(_guarded(step, capture, body, rules)))
+    to.close()
+
+
 def spread(
-    captures: Iterable[tuple[Capture, bytes]], rules: Rules, step: Step[T], jobs: int = 1
+    captures: Iterable[tuple[Capture, bytes]], rules: Rules, step: Step[T], jobs: int = 1, seconds: float = LONG
 ) -> Iterator[tuple[T | Refusal, ...]]:
     """What a per-document step makes of each capture, in order, over `jobs` processes.
 
     `step` is a function of a module (`tocsin.extract.read`, `tocsin.derive.work`): it travels by name.
+    `seconds` bounds a suspicious capture; where conclusions are kept it must be far beyond what any takes.
     """
     if jobs <= 1:
         for capture, body in captures:
-            yield _guarded(step, capture, body, rules)
+            yield _one(step, capture, body, rules, seconds)
         return
     # The workers inherit the parsed rules by fork, so that nobody parses them twice.
     context = multiprocessing.get_context("fork")
     with ProcessPoolExecutor(jobs, context, _take_rules, (rules,)) as pool:
         waiting: deque[Future[tuple[T | Refusal, ...]]] = deque()
         for capture, body in captures:
-            waiting.append(pool.submit(_step_here, step, capture, body))
+            waiting.append(pool.submit(_step_here, step, capture, body, seconds))
             if len(waiting) >= jobs * _AHEAD:
                 yield waiting.popleft().result()
         while waiting:

@@ -16,13 +16,20 @@ from tocsin.extract import read
 from tocsin.group import Grouping
 from tocsin.records import Assessment, Capture, Document, Membership, Refusal, Work, moment
 from tocsin.rules import Rules
-from tocsin.spread import Step, spread
+from tocsin.spread import LONG, Step, spread
 
 T = TypeVar("T")
+SECONDS = 2.0  # of wall time to read one document, where nothing is kept of it
 
 
 def run(
-    paths: Sequence[str], rules: Rules, step: Step[T], *, stdin: BinaryIO | None = None, jobs: int = 1
+    paths: Sequence[str],
+    rules: Rules,
+    step: Step[T],
+    *,
+    stdin: BinaryIO | None = None,
+    jobs: int = 1,
+    seconds: float = LONG,
 ) -> Iterator[T | Refusal]:
     """Every outcome of a per-document step over the paths, refusals among them, in input order."""
     refused: dict[int, list[Refusal]] = {}
@@ -37,7 +44,7 @@ def run(
                 count += 1
                 yield item
 
-    for done, outcomes in enumerate(spread(readable(), rules, step, jobs)):
+    for done, outcomes in enumerate(spread(readable(), rules, step, jobs, seconds)):
         yield from refused.pop(done, ())
         yield from outcomes
     for late in refused.values():
@@ -47,7 +54,7 @@ def run(
 def documents(
     paths: Sequence[str], rules: Rules, *, stdin: BinaryIO | None = None, jobs: int = 1
 ) -> Iterator[Document | Refusal]:
-    return run(paths, rules, read, stdin=stdin, jobs=jobs)
+    return run(paths, rules, read, stdin=stdin, jobs=jobs, seconds=SECONDS)
 
 
 def with_origins(found: Iterable[Document | Refusal], rules: Rules) -> Iterator[Document | Refusal]:

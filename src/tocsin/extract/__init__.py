@@ -95,6 +95,8 @@ def _from_text(capture: Capture, body: bytes, rules: Rules) -> Draft | str:
     if text.text.lstrip()[:15].lower().startswith(("<!doctype html", "<html")):
         return page.drafted(body, capture.url, rules, seen=capture.seen)
     draft = bare.drafted(text.text, rules)
+    if isinstance(draft, str):
+        return draft
     return draft if draft.text.strip() else "expected an article, found only page furniture; give the whole page"
 
 

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from itertools import pairwise
 
 from tocsin.extract.byline import take_byline
-from tocsin.extract.clean import Cleaned, Line, cleaned, drop_foot, folded, kept, split
+from tocsin.extract.clean import MOST_LINES, Cleaned, Line, cleaned, drop_foot, folded, kept, split, too_many
 from tocsin.extract.dates import in_words, is_dateline
 from tocsin.extract.draft import Draft
 from tocsin.extract.paragraphs import paragraphs
@@ -24,9 +24,11 @@ COPYRIGHT_NAME = re.compile(
 TRADEMARKED = re.compile(r"^(.{3,60}?)\s*[™®]$")
 
 
-def drafted(text: str, rules: Rules) -> Draft:
-    """The article of a page saved as text."""
+def drafted(text: str, rules: Rules) -> Draft | str:
+    """The article of a page saved as text, or why there is none."""
     lines = split(text)
+    if len(lines) > MOST_LINES:
+        return too_many(len(lines))
     title = _title(lines, rules)
     result = cleaned(lines, rules, title=title)
     published, basis = _take_date(result.lines, rules)

@@ -14,6 +14,7 @@ from tocsin.extract.dates import is_dateline
 from tocsin.rules import Rules
 from tocsin.rules.furniture import Furniture, LineRule
 
+MOST_LINES = 15_000  # of one document: a report of 200 pages has 10,000
 LONGEST_CAPTION = 45
 SPACES = re.compile(r"[^\S\n]+")
 CLOSED = re.compile(r"[.!?…:;。！？।]['\"”’»)\]]*$")
@@ -54,6 +55,11 @@ class Cleaned:
     @property
     def dropped(self) -> tuple[str, ...]:
         return tuple(line.text for line in self.lines if line.dropped)
+
+
+def too_many(lines: int) -> str:
+    """Why a text of so many lines is not read."""
+    return f"expected an article of at most {MOST_LINES} lines, found {lines}; split it"
 
 
 def split(text: str) -> list[Line]:
@@ -109,7 +115,7 @@ def matching(text: str, rules: Iterable[LineRule]) -> LineRule | None:
     """The first rule that takes this line for furniture."""
     words = len(text.split())
     for rule in rules:
-        if words <= rule.max_words and any(pattern.search(text) for pattern in rule.patterns):
+        if words <= rule.max_words and rule.sieve.takes(text):
             return rule
     return None
 

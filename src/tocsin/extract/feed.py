@@ -37,17 +37,32 @@ BLOCKS = frozenset(
         "figure",
     ]
 )
+MOST_ENTRIES = 2_000  # feeds hold some hundreds at most
+LONGEST_ENTRY = 400_000  # characters of markup
 LEFT_OUT = frozenset(["script", "style", "figcaption", "figure", "iframe", "noscript"])
 
 
 def drafts(capture: Capture, body: bytes, rules: Rules) -> list[Draft | Refusal]:
     """The entries of a feed, or one refusal where it has none."""
+    problem = _unbounded(body)
+    if problem:
+        return [Refusal(capture.input, "extract", problem)]
     found = feedparser.parse(body, sanitize_html=False, resolve_relative_uris=False)
     if not found.entries:
         reason = f"expected a feed with entries (RSS or Atom), found none{_why(found)}; give the feed itself"
         return [Refusal(capture.input, "extract", reason)]
     publisher = _clean(found.feed.get("title"))
     return [_entry(entry, publisher, f"{capture.input}#{n}", n, rules) for n, entry in enumerate(found.entries)]
+
+
+def _unbounded(body: bytes) -> str | None:
+    """Why a feed may take more time or memory than its size tells, or None."""
+    if b"<!ENTITY" in body:
+        return "expected a feed without entities of its own, found some, which may unfold without bound; leave it out"
+    entries = body.count(b"<item") + body.count(b"<entry")
+    if entries > MOST_ENTRIES:
+        return f"expected a feed of at most {MOST_ENTRIES} entries, found {entries}; split it"
+    return None
 
 
 def _why(found: Any) -> str:
@@ -58,6 +73,8 @@ def _why(found: Any) -> str:
 def _entry(entry: Any, publisher: str | None, name: str, n: int, rules: Rules) -> Draft | Refusal:
     title = _clean(entry.get("title"))
     html = max([c.get("value") or "" for c in entry.get("content", ())] + [entry.get("summary") or ""], key=len)
+    if len(html) > LONGEST_ENTRY:
+        return Refusal(name, "extract", f"expected an entry of at most {LONGEST_ENTRY} characters, found {len(html)}")
     result = cleaned(split(text_of(html)), rules, title=title)
     article = paragraphs(kept(result.lines), rules)
     text = article.text or title

@@ -22,7 +22,7 @@ def flags_of(title: str | None, url: str | None, text: str, dropped: tuple[str, 
 
 def _hits(rule: FlagRule, searched: dict[str, str], lines: list[str]) -> int:
     if rule.where == "line":
-        count = sum(any(pattern.search(line) for pattern in rule.patterns) for line in lines)
+        count = sum(map(rule.sieve.takes, lines))
     else:
         count = sum(len(pattern.findall(searched[rule.where])) for pattern in rule.patterns)
     return min(count, rule.most)

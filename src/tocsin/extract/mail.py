@@ -14,9 +14,13 @@ from tocsin.extract.draft import Draft
 from tocsin.records import Capture
 from tocsin.rules import Rules
 
+MOST_PARTS = 200  # of a mail: each level of parts is parsed again by the one around it
+
 
 def drafted(capture: Capture, body: bytes, rules: Rules) -> Draft | str:
     """The article of a mail, or why there is none."""
+    if body.lower().count(b"content-type:") > MOST_PARTS:
+        return f"expected a mail of at most {MOST_PARTS} parts, found more; save its text as .txt"
     message = email.message_from_bytes(body, policy=email.policy.default)
     if not isinstance(message, EmailMessage) or not message.keys():
         return "expected a mail with headers (RFC 5322), found none; save it as .eml from the mail program"

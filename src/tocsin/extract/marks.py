@@ -6,16 +6,30 @@ their words, so that a line of the engine can be asked what it was.
 
 from __future__ import annotations
 
-import re
+import string
 from typing import Any
+
+from lxml.etree import XPath
 
 from tocsin.extract.clean import folded
 
 FEWEST_WORDS = 3
 MOST_LENGTH = 600
-CAPTIONS = re.compile(
-    r"caption|credit|legende|bildunterschrift|bildtext|copyright|photo-?by|image-?info", re.IGNORECASE
+CAPTIONS = (
+    "caption",
+    "credit",
+    "legende",
+    "bildunterschrift",
+    "bildtext",
+    "copyright",
+    "photo-by",
+    "photoby",
+    "image-info",
 )
+LOWER = f"translate(@class, '{string.ascii_uppercase}', '{string.ascii_lowercase}')"
+CLASSED = " or ".join(f"contains({LOWER}, '{word}')" for word in CAPTIONS)
+KINDS = " or ".join(f"self::{tag}" for tag in ("div", "span", "p", "small", "cite", "figure"))
+CAPTIONED = XPath(f"//figcaption | //*[@class and ({KINDS}) and ({CLASSED})]")
 HEADINGS = frozenset(("h1", "h2", "h3", "h4", "h5", "h6"))
 
 
@@ -27,11 +41,11 @@ def marks_of(tree: Any) -> dict[str, str]:
             words = _words(link)
             if len(words.split()) >= FEWEST_WORDS and not words.startswith(("http", "www")):
                 found[words] = "link"
-    for element in tree.iter("figcaption", "div", "span", "p", "small", "cite", "figure"):
-        if element.tag == "figcaption" or CAPTIONS.search(element.get("class") or ""):
-            words = _words(element)
-            if words:
-                found[words] = "caption"
+    captioned: Any = CAPTIONED(tree)
+    for element in captioned:
+        words = _words(element)
+        if words:
+            found[words] = "caption"
     return found
 
 

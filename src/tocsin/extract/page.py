@@ -8,7 +8,7 @@ from trafilatura import bare_extraction
 from trafilatura.utils import load_html
 
 from tocsin.extract.byline import take_byline
-from tocsin.extract.clean import cleaned, drop_foot, drop_head_lines, kept, split
+from tocsin.extract.clean import MOST_LINES, cleaned, drop_foot, drop_head_lines, kept, split, too_many
 from tocsin.extract.decode import disguise
 from tocsin.extract.draft import Draft
 from tocsin.extract.marks import marks_of
@@ -18,6 +18,7 @@ from tocsin.rules import Rules
 
 LONGEST_FOOT = 6
 LARGEST = 4 << 20
+MOST_TAGS = 40_000  # pages of the press hold 1,500, the largest of them 10,000
 
 
 def drafted(body: bytes, url: str, rules: Rules, *, seen: str | None) -> Draft | str:
@@ -27,6 +28,9 @@ def drafted(body: bytes, url: str, rules: Rules, *, seen: str | None) -> Draft |
         return problem
     if len(body) > LARGEST:
         return f"expected a page of at most {LARGEST >> 20} MiB, found {len(body) >> 20} MiB; give the article alone"
+    tags = body.count(b"<")
+    if tags > MOST_TAGS:
+        return f"expected a page of at most {MOST_TAGS} tags, found {tags}; give the article alone"
     tree = parsed(body)
     if tree is None:
         return "expected an HTML page, found nothing that parses as one"
@@ -35,7 +39,10 @@ def drafted(body: bytes, url: str, rules: Rules, *, seen: str | None) -> Draft |
     text = engine_text(tree)
     if not text:
         return "expected an article, found a page without one; give the page of a single report"
-    result = cleaned(split(text), rules, title=told.title, authors=told.authors, marks=marks)
+    lines = split(text)
+    if len(lines) > MOST_LINES:
+        return too_many(len(lines))
+    result = cleaned(lines, rules, title=told.title, authors=told.authors, marks=marks)
     authors, byline_date = take_byline(result.lines, rules)
     drop_head_lines(result.lines, told.authors, rules)
     drop_foot(result.lines, LONGEST_FOOT)

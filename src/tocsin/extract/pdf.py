@@ -35,7 +35,7 @@ def drafted(body: bytes, rules: Rules) -> Draft | str:
     if not text.strip():
         return "expected a PDF with text, found only pictures; put it through text recognition first"
     draft = bare.drafted(HYPHENATED.sub("", text), rules)
-    return _with_told(draft, told)
+    return draft if isinstance(draft, str) else _with_told(draft, told)
 
 
 def _page(document: pypdfium2.PdfDocument, number: int) -> str:

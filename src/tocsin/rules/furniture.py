@@ -38,6 +38,49 @@ PLACES = ("title", "lead", "line", "text", "url")
 
 
 @dataclass(frozen=True, slots=True)
+class Sieve:
+    """Several patterns asked as one: `starts` are those that hold at the start of a line only, which a
+    search would try at every place, and `inside` those that may hold anywhere."""
+
+    starts: re.Pattern[str] | None
+    inside: re.Pattern[str] | None
+
+    def takes(self, line: str) -> bool:
+        """Whether one of the patterns is found in this line."""
+        if self.starts is not None and self.starts.match(line):
+            return True
+        return self.inside is not None and self.inside.search(line) is not None
+
+
+def sieve(patterns: tuple[re.Pattern[str], ...]) -> Sieve:
+    """The patterns of one rule as a sieve."""
+    starts = [p.pattern for p in patterns if _at_start(p.pattern)]
+    inside = [p.pattern for p in patterns if not _at_start(p.pattern)]
+    return Sieve(
+        *(re.compile("|".join(f"(?:{t})" for t in texts), re.I) if texts else None for texts in (starts, inside))
+    )
+
+
+def _at_start(text: str) -> bool:
+    """Whether a pattern begins with '^' whatever way it takes."""
+    depth, escaped, in_class = 0, False, False
+    for sign in text:
+        if escaped:
+            escaped = False
+        elif sign == "\\":
+            escaped = True
+        elif in_class:
+            in_class = sign != "]"
+        elif sign == "[":
+            in_class = True
+        elif sign in "()":
+            depth += 1 if sign == "(" else -1
+        elif sign == "|" and depth == 0:
+            return False
+    return text.startswith("^")
+
+
+@dataclass(frozen=True, slots=True)
 class LineRule:
     """A line of the page that is not the article.
 
@@ -49,7 +92,7 @@ class LineRule:
 
     id: str
     does: str
-    patterns: tuple[re.Pattern[str], ...]
+    sieve: Sieve
     max_words: int
     certain: bool
     examples: Examples
@@ -66,6 +109,7 @@ class FlagRule:
     weight: float
     most: int
     patterns: tuple[re.Pattern[str], ...]
+    sieve: Sieve
     examples: Examples
 
 
@@ -193,7 +237,7 @@ def _line(table: Table) -> LineRule:
     rule = LineRule(
         id=table.text("id"),
         does=table.choice("does", LINE_ACTIONS),
-        patterns=_patterns(table),
+        sieve=sieve(_patterns(table)),
         max_words=table.integer("max_words", 40),
         certain=table.flag("certain"),
         examples=table.examples(),
@@ -203,13 +247,15 @@ def _line(table: Table) -> LineRule:
 
 
 def _flag(table: Table) -> FlagRule:
+    patterns = _patterns(table)
     rule = FlagRule(
         id=table.text("id"),
         flag=table.choice("flag", FLAGS),
         where=table.choice("where", PLACES),
         weight=table.number("weight", 1.0),
         most=table.integer("most", 3),
-        patterns=_patterns(table),
+        patterns=patterns,
+        sieve=sieve(patterns),
         examples=table.examples(),
     )
     table.done()
