@@ -122,6 +122,123 @@ def test_a_template_with_new_figures_is_no_copy_and_no_story() -> None:
     assert other.story == "b"
 
 
+MISSILE = (
+    "Norland fired a ballistic missile from {place} at {time} on {day}, its general staff said. It flew {far} km at an "
+    "apogee of {high} km and fell into the Eastern Sea outside of anybody's economic zone. Prime Minister Aiko Maruda "
+    "called the launch a grave threat and condemned it in the strongest terms. No ship or aircraft was damaged."
+)
+
+
+def test_two_missile_tests_in_two_months_stay_apart() -> None:
+    may = {"place": "Wonbar", "time": "05:27", "day": "14 May", "far": 787, "high": 2111}
+    july = {"place": "Panhyon", "time": "23:11", "day": "4 July", "far": 933, "high": 2802}
+    first, again, second = placed(
+        made("a", MISSILE.format(**may), published="2017-05-14T06:00:00Z"),
+        made("b", "Update: " + MISSILE.format(**may) + " Talks are planned.", published="2017-05-14T09:00:00Z"),
+        made("c", MISSILE.format(**july), published="2017-07-04T01:00:00Z"),
+    )
+    assert again.family == again.story == first.story
+    assert (second.copy_of, second.story) == (None, "c")
+
+
+def test_two_quakes_on_one_day_stay_apart() -> None:
+    one = QUAKE.format(m="6.1", d=40, way="east", city="Port Amber", time="03:12", deep=22)
+    two = QUAKE.format(m="5.4", d=95, way="south", city="Quillota", time="17:48", deep=60)
+    first, other = placed(
+        made("a", one, published="2019-03-01T04:00:00Z"), made("b", two, published="2019-03-01T18:00:00Z")
+    )
+    assert other.copy_of is None
+    assert other.story != first.story
+
+
+# The first ones of a story share nothing; later ones show what belongs together.
+HEADLINES = {
+    "bridge": [
+        "Seven die as bridge collapses in Quillota",
+        "Engineers had warned of cracks for years",
+        "Engineers' warnings of cracks were ignored, files show",
+        "Quillota bridge collapse: engineers had warned of cracks",
+        "Quillota bridge: cracks were known before collapse",
+        "Bridge collapse in Quillota: who ignored the warnings?",
+        "Cracks in Quillota bridge ignored, say engineers",
+        "Engineers: Quillota bridge collapse could have been avoided",
+    ],
+    "strike": [
+        "Dockers walk out at Port Amber",
+        "Union rejects pay offer of 4 percent",
+        "Pay offer rejected: union wants 9 percent",
+        "Port Amber dockers' union rejects pay offer",
+        "Dockers at Port Amber: pay offer is an insult",
+        "Ships wait off Port Amber as dockers' union holds out over pay",
+        "Port Amber dockers want 9 percent",
+        "Dockers' union: no ships in Port Amber until pay offer improves",
+    ],
+    "comet": [
+        "Comet Halvorsen visible to the naked eye tonight",
+        "Astronomers surprised by sudden brightening",
+        "Sudden brightening puzzles astronomers",
+        "Comet Halvorsen: brightening puzzles astronomers",
+        "Naked eye enough tonight: comet Halvorsen brightening",
+        "Astronomers: look up tonight for comet Halvorsen",
+        "How to see comet Halvorsen tonight",
+    ],
+}
+
+
+def headlines() -> list[tuple[str, Document]]:
+    mixed = [(topic, texts[n]) for n in range(9) for topic, texts in HEADLINES.items() if n < len(texts)]
+    return [(topic, made(f"h{n}", text, title=text)) for n, (topic, text) in enumerate(mixed)]
+
+
+def test_a_review_joins_what_split_early_and_tells_it_as_links() -> None:
+    grouping = Grouping(rules())
+    memberships = [grouping.add(one) for _, one in headlines()]
+    assert len({one.story for one in memberships}) > 3, "nothing split early: the test shows nothing"
+    links = grouping.review("2019-03-26T00:00:00Z")
+    stands = {one.document: one.story for one in memberships}
+    for link in links:
+        assert all(stands[document] == link.story for document in link.documents)
+        stands |= dict.fromkeys(link.documents, link.into)
+        assert link.seen == "2019-03-26T00:00:00Z"
+    topics = {(topic, stands[one.key]) for topic, one in headlines()}
+    assert len(topics) == len(HEADLINES)
+    assert stands == {key: grouping.story(key) for key in stands}
+    assert memberships == [grouping.add(one) for _, one in headlines()], "a membership is never rewritten"
+    assert grouping.review("2019-03-27T00:00:00Z") == ()
+
+
+def test_what_comes_after_a_review_follows_it() -> None:
+    grouping = Grouping(rules())
+    for _, one in headlines():
+        grouping.add(one)
+    grouping.review(None)
+    late = grouping.add(made("late", "Seven dead: inspectors had seen cracks in Quillota bridge"))
+    assert late.story == grouping.story("h0")
+
+
+def test_a_review_leaves_full_texts_and_old_reports_where_they_are() -> None:
+    grouping = Grouping(rules())
+    full, old = grouping.add(made("full", WIRE)), grouping.add(made("old", "Dockers walk out", published="2018-01-01"))
+    for _, one in headlines():
+        grouping.add(one)
+    grouping.review(None)
+    assert (grouping.story("full"), grouping.story("old")) == (full.story, old.story)
+
+
+def test_two_quakes_in_brief_stay_apart_in_a_review() -> None:
+    told = [
+        ("Quillota", "Quake of 6.1 shakes Quillota", "2019-03-01"),
+        ("Quillota", "Strong quake shakes Quillota, no damage", "2019-03-01"),
+        ("Tarvos", "Quake of 5.4 shakes Tarvos island", "2019-05-01"),
+        ("Tarvos", "Tarvos island: quake shakes houses", "2019-05-01"),
+    ]
+    grouping = Grouping(rules())
+    for n, (_, text, day) in enumerate(told):
+        grouping.add(made(f"q{n}", text, published=day))
+    grouping.review(None)
+    assert len({(place, grouping.story(f"q{n}")) for n, (place, _, _) in enumerate(told)}) == 2
+
+
 def test_furniture_that_long_pages_share_makes_no_copies_of_short_ones() -> None:
     furniture = (
         " This is a private organisation that has watched and weighed threats since 1984. It belongs to no government "

@@ -34,6 +34,7 @@ from tocsin.records import (
     Recipe,
     Refusal,
     Statement,
+    StoryLink,
     Trigger,
     Value,
     canonical,
@@ -249,6 +250,16 @@ def test_records_come_back_whole(ledger: Ledger) -> None:
     assert ledger.refusals() == ((2, Refusal("broken.pdf", "read", "no text")),)
     assert ledger.bulletins() == ((6, CHANGE),)
     assert [j.level for j in ledger.judgements("venezuela")] == [5, 4, 5]
+
+
+def test_a_story_is_told_as_the_latest_links_have_it(ledger: Ledger) -> None:
+    first = StoryLink("s1", "s2", (ONE.key, TWO.key), "closer", "2019-03-26T00:00:00Z")
+    again = StoryLink("s2", "s1", (ONE.key,), "closer", "2019-03-27T00:00:00Z")
+    ledger.extend([(9, first), (10, again)], upto=11)
+    assert ledger.documents_of_story("s1") == (ONE,)
+    assert ledger.documents_of_story("s2") == (TWO,)
+    assert ledger.story_links() == ((9, first), (10, again))
+    assert ledger.membership(TWO.key) == member(TWO, "fa")
 
 
 def test_an_assessment_comes_back_as_it_was_concluded(ledger: Ledger) -> None:

@@ -27,12 +27,13 @@ from tocsin.records import (
     Recipe,
     Refusal,
     Statement,
+    StoryLink,
     Tick,
     Work,
 )
 from tocsin.rules import Rules
 
-Conclusion: TypeAlias = Document | Refusal | Membership | Statement | Assessment | Bulletin
+Conclusion: TypeAlias = Document | Refusal | Membership | StoryLink | Statement | Assessment | Bulletin
 PerDocument: TypeAlias = Callable[[int, Capture, Rules], tuple[Work | Refusal, ...]]
 
 
@@ -97,6 +98,10 @@ class Fold:
         self._answers.append(answer)
         self._judge.answer(answer)
 
+    def review(self, seen: str) -> tuple[StoryLink, ...]:
+        """Stories that split or merge, where enough has come since the last review."""
+        return self._grouping.review(seen) if self._grouping.review_due else ()
+
     def assess(self, as_of: str) -> Assessment:
         return self._judge.assess(as_of, self.recipe, self.exercise)
 
@@ -137,6 +142,7 @@ def _conclude(fold: Fold, position: int, entry: Entry, per_document: PerDocument
     elif isinstance(entry, Answer):
         fold.answer(entry)
     elif isinstance(entry, Tick):
+        yield from fold.review(entry.seen)
         assessment = fold.assess(entry.seen)
         yield assessment
         yield from propose(assessment, fold.rules)

@@ -56,15 +56,28 @@ from tocsin.records import (
     Recipe,
     Refusal,
     Statement,
+    StoryLink,
     canonical,
     digest,
     revive,
 )
 
-Record: TypeAlias = Document | Refusal | Membership | Statement | Finding | Judgement | Assessment | Bulletin
+Record: TypeAlias = (
+    Document | Refusal | Membership | StoryLink | Statement | Finding | Judgement | Assessment | Bulletin
+)
 R = TypeVar("R")
 
-_KINDS: tuple[Any, ...] = (Document, Refusal, Membership, Statement, Finding, Judgement, Assessment, Bulletin)
+_KINDS: tuple[Any, ...] = (
+    Document,
+    Refusal,
+    Membership,
+    StoryLink,
+    Statement,
+    Finding,
+    Judgement,
+    Assessment,
+    Bulletin,
+)
 _FLUSH_ROWS = 2_000
 _PAGE_ROWS = 1_000
 _INDEXED = {
@@ -315,8 +328,16 @@ class Ledger:
         return self._documents(select(members.c.document).where(members.c.family == family))
 
     def documents_of_story(self, story: str) -> tuple[Document, ...]:
+        """The documents that tell of one event, as the latest links have it, in the order in which they came."""
         members = TABLES[Membership]
-        return self._documents(select(members.c.document).where(members.c.story == story))
+        stands = {document: link.into for _, link in self.story_links() for document in link.documents}
+        keys = {one.document for _, one in self._all(Membership, members.c.story == story)} - set(stands)
+        keys.update(document for document, into in stands.items() if into == story)
+        return tuple(found for _, found in self._all(Document, TABLES[Document].c.key.in_(sorted(keys))))
+
+    def story_links(self) -> tuple[tuple[int, StoryLink], ...]:
+        """(position, link), oldest first: how stories have split and merged."""
+        return self._all(StoryLink)
 
     def statements_in(self, document: str) -> tuple[Statement, ...]:
         """The statements of one document, in text order."""

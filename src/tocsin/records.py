@@ -277,6 +277,21 @@ class Membership:
 
 
 @dataclass(frozen=True, slots=True)
+class StoryLink:
+    """Stories that split or merge: these documents of `story` are told under `into` from here on.
+
+    A membership is never rewritten; the last link that names a document says where it stands. Where a
+    link names all documents of `story`, the stories have merged. `seen` is the time of the review.
+    """
+
+    story: str
+    into: str
+    documents: tuple[str, ...]
+    reason: str
+    seen: str | None
+
+
+@dataclass(frozen=True, slots=True)
 class Value:
     """One number as told by one voice, side by side with the others, never averaged."""
 

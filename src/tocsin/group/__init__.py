@@ -9,9 +9,10 @@ from __future__ import annotations
 from tocsin.group.copies import Copies
 from tocsin.group.features import features, lexicon
 from tocsin.group.retold import Retold
+from tocsin.group.review import Review
 from tocsin.group.rows import row
 from tocsin.group.stories import Stories
-from tocsin.records import Document, Membership
+from tocsin.records import Document, Membership, StoryLink
 from tocsin.rules import Rules
 
 __all__ = ["Grouping", "row"]
@@ -25,6 +26,7 @@ class Grouping:
         self._copies = Copies(rules.grouping.copies)
         self._retold = Retold(rules.grouping.retold)
         self._stories = Stories(rules.grouping.stories, lexicon(rules).familiar)
+        self._review = Review(rules.grouping.review)
         self._placed: list[Membership] = []
         self._by_key: dict[str, Membership] = {}
 
@@ -34,11 +36,14 @@ class Grouping:
         if before is not None:
             return before
         new = features(document, self._rules)
-        decision = self._copies.find(new) or self._retold.find(new)
+        decision, alike = self._copies.find(new)
+        decision = decision or self._retold.find(new)
         parent = self._placed[decision.parent] if decision else None
         self._copies.add(new, first=decision is None)
         self._retold.add(new)
-        story = self._stories.place(new, parent.story if parent else None)
+        barred = frozenset(self._review.story(self._placed[place].document) for place in alike)
+        story = self._stories.place(new, self._review.story(parent.document) if parent else None, barred)
+        self._review.add(new, story)
         placed = Membership(
             document=new.key,
             copy_of=parent.document if parent else None,
@@ -50,3 +55,21 @@ class Grouping:
         self._placed.append(placed)
         self._by_key[new.key] = placed
         return placed
+
+    @property
+    def review_due(self) -> bool:
+        """Whether so much is new that `review` should be called at the next occasion."""
+        return self._review.due
+
+    def review(self, seen: str | None) -> tuple[StoryLink, ...]:
+        """Which documents belong elsewhere, now that more is known; `seen` is the time of the review. No
+        membership changes: `story` and what is added later follow the links."""
+        links = self._review.links(seen)
+        for link in links:
+            for document in link.documents:
+                self._stories.move(document, link.into)
+        return links
+
+    def story(self, document: str) -> str:
+        """The story of a document (by its key) after the links so far. Raises KeyError for one never added."""
+        return self._review.story(document)

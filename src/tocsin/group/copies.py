@@ -10,30 +10,47 @@ from __future__ import annotations
 
 import heapq
 from collections import Counter
+from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import TypeAlias
 
 import numpy as np
+from numpy.typing import NDArray
 
-from tocsin.group.features import Decision, Features, Hashes
+from tocsin.group.features import Decision, Features, Flags, Hashes
 from tocsin.records import CopyKind
 from tocsin.rules.grouping import Copies as Settings
 
+Counts: TypeAlias = NDArray[np.int64]
+Hours: TypeAlias = NDArray[np.float64]
+
 
 @dataclass(frozen=True, slots=True)
-class Comparison:
-    """Two documents side by side. `of_new` and `of_old` are shares of each one's shingles."""
+class Pairs:
+    """Pairs of a new document with an old one, side by side; one entry a pair. `shared` counts the shingles
+    in both and `numbers_shared` the figures; `gap` is the new one's hours after the old, or NaN."""
 
-    shared: int
-    smaller: int
-    of_new: float
-    of_old: float
-    numbers_shared: int
-    numbers: int
-    gap_hours: float | None
+    shared: Counts
+    shingles_new: Counts
+    shingles_old: Counts
+    numbers_shared: Counts
+    numbers_new: Counts
+    numbers_old: Counts
+    words_new: Counts
+    words_old: Counts
+    gap: Hours
 
     @property
-    def contained(self) -> float:
-        return max(self.of_new, self.of_old)
+    def of_new(self) -> Hours:
+        return self.shared / np.maximum(1, self.shingles_new)
+
+    @property
+    def contained(self) -> Hours:
+        return self.shared / np.maximum(1, np.minimum(self.shingles_new, self.shingles_old))
+
+    @property
+    def numbers(self) -> Counts:
+        return np.minimum(self.numbers_new, self.numbers_old)
 
 
 def shared(left: Hashes, right: Hashes) -> int:
@@ -84,56 +101,60 @@ class Crowd:
         self._counts[slots] = np.minimum(self._counts[slots], np.uint8(254)) + np.uint8(1)
 
 
-def compare(new: Features, old: Features, mine: Hashes, theirs: Hashes) -> Comparison:
-    """Two documents by the telling part of their shingles, `mine` of the new one and `theirs` of the old."""
-    both = shared(mine, theirs)
-    gap = None if new.moment is None or old.moment is None else new.moment - old.moment
-    return Comparison(
-        shared=both,
-        smaller=min(len(mine), len(theirs)),
-        of_new=both / max(1, len(mine)),
-        of_old=both / max(1, len(theirs)),
-        numbers_shared=shared(new.numbers, old.numbers),
-        numbers=min(len(new.numbers), len(old.numbers)),
-        gap_hours=gap,
+def compare(new: Features, mine: Hashes, olds: Sequence[tuple[Features, Hashes]]) -> Pairs:
+    """One document beside several, by the telling part of their shingles (`mine`, and with each old one)."""
+    moments = np.array([np.nan if old.moment is None else old.moment for old, _ in olds])
+    return Pairs(
+        shared=np.array([shared(mine, theirs) for _, theirs in olds]),
+        shingles_new=np.full(len(olds), len(mine)),
+        shingles_old=np.array([len(theirs) for _, theirs in olds]),
+        numbers_shared=np.array([shared(new.numbers, old.numbers) for old, _ in olds]),
+        numbers_new=np.full(len(olds), len(new.numbers)),
+        numbers_old=np.array([len(old.numbers) for old, _ in olds]),
+        words_new=np.full(len(olds), new.words),
+        words_old=np.array([old.words for old, _ in olds]),
+        gap=(np.nan if new.moment is None else new.moment) - moments,
     )
 
 
-def numbers_agree(found: Comparison, share: float) -> bool:
-    """The guard against templates: the same words with new figures are another report. One more figure is
-    counted as shared than is, so that a single stray one (a date of posting) does not decide alone."""
-    return found.numbers_shared + 1 >= share * (found.numbers + 1)
+def decide(pairs: Pairs, settings: Settings) -> tuple[Flags, Flags]:
+    """Which pairs are copies, and which only look alike: the same words with new figures are another report."""
+    short = np.minimum(pairs.words_new, pairs.words_old) < settings.short_words
+    late = np.abs(pairs.gap) > settings.late_hours
+    least = np.where(short, settings.contained_short, settings.contained)
+    share = np.where(short, settings.number_short, settings.number_share)
+    close = (pairs.shared >= settings.shared_least) & (pairs.contained >= least)
+    firm = ~late | (pairs.contained >= settings.contained_late)
+    share = np.where(late, np.maximum(share, settings.number_late), share)
+    alike = (pairs.shared >= settings.shared_least) & (pairs.contained >= settings.alike)
+    alike &= ~numbers_agree(pairs, settings.number_share) & (pairs.numbers >= settings.numbers_alike)
+    return close & firm & numbers_agree(pairs, share), alike
 
 
-def decide(
-    new: Features, old: Features, mine: Hashes, theirs: Hashes, settings: Settings
-) -> tuple[Comparison, CopyKind] | None:
-    """Whether `new` carries the text of `old`: the figures that say so, and the kind."""
-    found = compare(new, old, mine, theirs)
-    short = min(new.words, old.words) < settings.short_words
-    least = settings.contained_short if short else settings.contained
-    share = settings.number_short if short else settings.number_share
-    if found.gap_hours is not None and abs(found.gap_hours) > settings.late_hours:
-        least, share = max(least, settings.contained_late), max(share, settings.number_late)
-    if found.shared < settings.shared_least or found.contained < least or not numbers_agree(found, share):
-        return None
-    return found, kind_of(found, new, old, settings)
+def numbers_agree(pairs: Pairs, share: Hours | float) -> Flags:
+    """The guard against templates. One more figure is counted as shared than is, so that a single stray one
+    (a date of posting) does not decide alone."""
+    agree: Flags = pairs.numbers_shared + 1 >= share * (pairs.numbers + 1)
+    return agree
 
 
-def kind_of(found: Comparison, new: Features, old: Features, settings: Settings) -> CopyKind:
-    if new.words < settings.excerpt_size * old.words:
-        return "excerpt"
-    longer = old.words < settings.excerpt_size * new.words
-    later = found.gap_hours is not None and found.gap_hours > 0
-    if later and (longer or (found.numbers_shared < len(new.numbers) and found.of_new < settings.same)):
-        return "update"
-    return "copy"
+def kinds(pairs: Pairs, settings: Settings) -> list[CopyKind]:
+    """What kind of copy each pair is, given that it is one."""
+    size = settings.excerpt_size
+    longer = pairs.words_old < size * pairs.words_new
+    other = (pairs.numbers_shared < pairs.numbers_new) & (pairs.of_new < settings.same)
+    update = (pairs.gap > 0) & (longer | other)
+    codes = np.where(pairs.words_new < size * pairs.words_old, 1, np.where(update, 2, 0))
+    names: tuple[CopyKind, ...] = ("copy", "excerpt", "update")
+    return [names[code] for code in codes.tolist()]
 
 
-def reason_of(found: Comparison) -> str:
-    figures = f"{found.numbers_shared} of {found.numbers} numbers agree" if found.numbers else "no numbers"
-    text = f"containment {found.contained:.2f} of {found.smaller} shingles, {figures}"
-    return text if found.gap_hours is None else f"{text}, {abs(found.gap_hours):.0f} h apart"
+def reason_of(pairs: Pairs, at: int) -> str:
+    numbers = int(pairs.numbers[at])
+    smaller = min(int(pairs.shingles_new[at]), int(pairs.shingles_old[at]))
+    figures = f"{int(pairs.numbers_shared[at])} of {numbers} numbers agree" if numbers else "no numbers"
+    text = f"containment {pairs.contained[at]:.2f} of {smaller} shingles, {figures}"
+    return text if np.isnan(pairs.gap[at]) else f"{text}, {abs(pairs.gap[at]):.0f} h apart"
 
 
 class Copies:
@@ -145,23 +166,24 @@ class Copies:
         self._holders: dict[int, list[int]] = {}
         self._crowd = Crowd(settings.crowded)
 
-    def find(self, new: Features) -> Decision | None:
-        """The parent of a document among those that came before, or None: the one that shares most
-        text and names, and of nearly equal ones the one whose author is known, then the earliest."""
-        best: Decision | None = None
-        most = 0.0
+    def find(self, new: Features) -> tuple[Decision | None, tuple[int, ...]]:
+        """The parent of a document among those that came before, or None: the one that shares most text and
+        names, and of nearly equal ones the one whose author is known, then the earliest. With it the places
+        of those that look alike and tell of something else."""
+        places = self._proposed(new)
+        if not places:
+            return None, ()
+        olds = [self._documents[place] for place in places]
         mine = self._crowd.telling(new.shingles)
-        for place in self._proposed(new):
-            old = self._documents[place]
-            decision = decide(new, old, mine, self._crowd.telling(old.shingles), self._settings)
-            if decision is None:
-                continue
-            found, kind = decision
-            names = shared(new.names, old.names) / max(1, min(len(new.names), len(old.names)))
-            strength = found.contained + names + (self._settings.known_margin if old.known else 0.0)
-            if best is None or strength > most:
-                best, most = Decision(place, kind, reason_of(found)), strength
-        return best
+        pairs = compare(new, mine, [(old, self._crowd.telling(old.shingles)) for old in olds])
+        copies, alike = decide(pairs, self._settings)
+        others = tuple(places[at] for at in np.flatnonzero(alike).tolist())
+        if not copies.any():
+            return None, others
+        names = [shared(new.names, old.names) / max(1, min(len(new.names), len(old.names))) for old in olds]
+        known = np.where([old.known for old in olds], self._settings.known_margin, 0.0)
+        best = int(np.argmax(np.where(copies, pairs.contained + names + known, -1.0)))
+        return Decision(places[best], kinds(pairs, self._settings)[best], reason_of(pairs, best)), others
 
     def add(self, new: Features, first: bool) -> int:
         """Takes a document into the index; returns its place. `first`: it opens a family."""

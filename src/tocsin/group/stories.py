@@ -58,14 +58,29 @@ class Stories:
         self._square = array("d")
         self._members = array("d")
         self._moment = array("d")
+        self._movable: dict[str, tuple[int, dict[int, float]]] = {}
 
-    def place(self, new: Features, given: str | None) -> str:
-        """The story of a document: `given` where its text already has one, else the nearest, else its own."""
+    def place(self, new: Features, given: str | None, barred: frozenset[str] = frozenset()) -> str:
+        """The story of a document: `given` where its text already has one, else the nearest that is not
+        barred (a look-alike of the document is in it), else its own."""
         vector = self._vector(new)
-        found = self._by_key[given] if given else self._nearest(vector, new.moment, self._least(len(new.terms)))
+        least = self._least(len(new.terms))
+        found = self._by_key[given] if given else self._nearest(vector, new.moment, least, barred)
         story = found or self._opened(new.key)
+        if len(new.terms) < self._settings.full_terms:
+            self._movable[new.key] = (len(self._story_of), vector)
         self._join(story, vector, new.moment)
         return story.key
+
+    def move(self, document: str, into: str) -> None:
+        """Takes a brief document (by its key) out of its story and into another one, opened where need be."""
+        place, vector = self._movable[document]
+        story = self._by_key.get(into) or self._opened(into)
+        before = self._stories[self._story_of[place]]
+        self._weigh(before, vector, -1)
+        self._weigh(story, vector, 1)
+        self._story_of[place] = story.place
+        self._moment[story.place] = np.fmax(self._moment[story.place], self._moment[before.place])
 
     def _opened(self, key: str) -> Story:
         story = self._by_key[key] = Story(key, len(self._stories))
@@ -100,28 +115,38 @@ class Stories:
         return {term: value / norm for value, term in kept}
 
     def _join(self, story: Story, vector: dict[int, float], moment: float | None) -> None:
-        document, square = len(self._story_of), 0.0
         for term, value in vector.items():
-            before = story.total.get(term, 0.0)
-            story.total[term] = before + value
-            square += value * (value + 2 * before)
             postings = self._postings.setdefault(term, Postings())
-            postings.documents.append(document)
+            postings.documents.append(len(self._story_of))
             postings.values.append(value)
+        self._weigh(story, vector, 1)
         self._story_of.append(story.place)
-        self._square[story.place] += square
-        self._members[story.place] += 1
         if moment is not None:
             self._moment[story.place] = np.fmax(self._moment[story.place], moment)
 
-    def _nearest(self, vector: dict[int, float], moment: float | None, least: float) -> Story | None:
+    def _weigh(self, story: Story, vector: dict[int, float], sign: int) -> None:
+        """Adds a vector to the story's sums, or takes it away."""
+        square = 0.0
+        for term, value in vector.items():
+            before = story.total.get(term, 0.0)
+            story.total[term] = before + sign * value
+            square += value * (value + 2 * sign * before)
+        self._square[story.place] += square
+        self._members[story.place] += sign
+        if not self._members[story.place]:
+            story.total.clear()
+            self._square[story.place] = 0.0
+
+    def _nearest(
+        self, vector: dict[int, float], moment: float | None, least: float, barred: frozenset[str]
+    ) -> Story | None:
         """The story with the highest score above `least`, if it shares words enough."""
         scores = self._scores(vector, moment)
         for place in np.argsort(-scores, kind="stable")[: self._settings.candidates].tolist():
             if float(scores[place]) <= least:
                 break
             story: Story = self._stories[place]
-            if sum(term in story.total for term in vector) >= self._settings.shared_least:
+            if story.key not in barred and sum(term in story.total for term in vector) >= self._settings.shared_least:
                 return story
         return None
 

@@ -35,6 +35,8 @@ class Copies:
     number_share: float
     number_short: float
     number_late: float
+    alike: float
+    numbers_alike: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,6 +78,23 @@ class Stories:
 
 
 @dataclass(frozen=True, slots=True)
+class Review:
+    """Thresholds of the review of brief reports; see `tocsin.group.review`. Times are hours."""
+
+    brief_words: int
+    hours: float
+    most: int
+    due_share: float
+    rare: float
+    fade_hours: float
+    linked: float
+    smoothing: float
+    crowd: float
+    fresh: float
+    rounds: int
+
+
+@dataclass(frozen=True, slots=True)
 class Grouping:
     """Everything that grouping believes. `letters` transliterates, `sounds` are classes of consonants."""
 
@@ -85,6 +104,7 @@ class Grouping:
     copies: Copies
     retold: Retold
     stories: Stories
+    review: Review
     letters: Mapping[str, str]
     sounds: tuple[str, ...]
     stop: frozenset[str]
@@ -102,6 +122,7 @@ def parse(files: Mapping[str, bytes], faults: list[Fault]) -> Grouping:
         copies=_numbers(Copies, table.table("copies")),
         retold=_numbers(Retold, table.table("retold")),
         stories=_numbers(Stories, table.table("stories")),
+        review=_numbers(Review, table.table("review")),
         letters=table.text_mapping("letters"),
         sounds=table.texts("sounds"),
         stop=frozenset(word for words in table.mapping("stop").values() for word in words),
