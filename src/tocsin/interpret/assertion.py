@@ -39,14 +39,14 @@ def modality(clauses: Clauses, candidate: Candidate, grammar: Grammar) -> Modali
         if near is not None:
             return near
         verb = carried_by(clauses, candidate)
-        if verb is None:
+        if verb is None or clauses.words[verb] in grammar.words.get("saying", ()):
             return _head_verb_modality(clauses, candidate, grammar)
-        if any(m.first == verb for m in clauses.cues):
-            return "actual"
         if verb in clauses.governors and candidate.first - verb <= NEAR_OBJECT:
             governed = _governed(clauses, verb)
             if governed in ("intended", "possible", "negated"):
                 return governed
+        if any(m.first == verb for m in clauses.cues):
+            return "actual"
         return _verb_modality(clauses, verb, grammar)
     return _verb_modality(clauses, candidate.first, grammar)
 
@@ -139,15 +139,20 @@ def _governor_modality(clauses: Clauses, marker: int, grammar: Grammar) -> Modal
             own = _group_modality(clauses, start, n, grammar)
             if own == "negated":
                 return "actual" if found == "negated" else "negated"
-            return found
+            return "possible" if found == "demanded" and _is_unwanted(clauses, marker) else found
         if clauses.classes[n] == "V" and n < marker:
             act = next((m for m in clauses.acts if m.first == n), None)
             if act is not None and getattr(act.term.meaning, "type", "") == "REQUEST":
-                return "demanded"
+                return "possible" if _is_unwanted(clauses, marker) else "demanded"
             return None
         if clauses.classes[n] in '.S"':
             return None
     return None
+
+
+def _is_unwanted(clauses: Clauses, marker: int) -> bool:
+    """'urged Y not to attack': feared, not asked for."""
+    return clauses.classes[marker - 1] == "N"
 
 
 def _shared_auxiliary(clauses: Clauses, conjunction: int, grammar: Grammar) -> Modality | None:

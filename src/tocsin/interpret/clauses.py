@@ -10,7 +10,7 @@ P preposition, S subordinator, R relative, C coordinator, O pronoun, G genitive 
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Final
 
@@ -31,7 +31,8 @@ APPOSITION: Final = 14
 class Clauses:
     """One sentence made ready. `actor_at[i]` is the index into `actors` of the mention that covers
     word i, or -1; `group_of[a]` the indices of the mentions coordinated with mention a. `adjectives` are mentions that
-    are only an adjective ('Russian'); `directing` words are verbs whose object acts next."""
+    are only an adjective ('Russian'); `directing` words are verbs whose object acts next;
+    `listed` are the word classes of the grammar by name."""
 
     sentence: Sentence
     tokens: tuple[Token, ...]
@@ -47,6 +48,7 @@ class Clauses:
     governors: dict[int, Match] = field(default_factory=dict)
     directing: set[int] = field(default_factory=set)
     adjectives: frozenset[int] = frozenset()
+    listed: Mapping[str, frozenset[str]] = field(default_factory=dict)
 
     def group(self, actor: int) -> tuple[Actor, ...]:
         return tuple(self.actors[n] for n in self.group_of[actor])
@@ -66,8 +68,11 @@ def classified(
     """The clauses of a sentence, whether or not it holds a term."""
     words = tuple(token.lower for token in sentence.tokens)
     actor_at, bounds = _cover(sentence, actors)
-    clauses = Clauses(sentence, sentence.tokens, words, ["w"] * len(words), actors, actor_at, bounds, [], lexicon.grammar.inflection)
+    clauses = Clauses(
+        sentence, sentence.tokens, words, ["w"] * len(words), actors, actor_at, bounds, [], lexicon.grammar.inflection
+    )
     clauses.adjectives = frozenset(n for n, actor in enumerate(actors) if actor.span in adjectives)
+    clauses.listed = lexicon.grammar.words
     _classify(clauses, lexicon)
     clauses.group_of.extend(_groups(clauses))
     return clauses
@@ -135,7 +140,9 @@ def _settle(clauses: Clauses, lexicon: Lexicon) -> None:
     classes, modals = clauses.classes, lexicon.grammar.words.get("modals", frozenset())
     for n in range(len(classes) - 1):
         following = clauses.tokens[n + 1].text
-        if classes[n] == "T" and (classes[n + 1] in 'DHOP"' or following[0].isupper() or clauses.inflection.is_gerund(following)):
+        if classes[n] == "T" and (
+            classes[n + 1] in 'DHOP"' or following[0].isupper() or clauses.inflection.is_gerund(following)
+        ):
             classes[n] = "P"
         before = n
         while before > 0 and classes[before] == "A":
@@ -235,7 +242,12 @@ def _base_place(clauses: Clauses, match: Match) -> bool:
         return False
     following = clauses.classes[match.last] if match.last < len(clauses.words) else "."
     takes_object = following in 'DHOPST"' or (match.last < len(clauses.words) and clauses.actor_at[match.last] >= 0)
-    return takes_object and before == "w" and clauses.inflection.is_plural(clauses.words[n]) and not _is_adjective(clauses, n)
+    return (
+        takes_object
+        and before == "w"
+        and clauses.inflection.is_plural(clauses.words[n])
+        and not _is_adjective(clauses, n)
+    )
 
 
 def _is_adjective(clauses: Clauses, n: int) -> bool:
@@ -320,10 +332,17 @@ def _list_goes_on(clauses: Clauses, actor: int) -> bool:
 
 
 def verb_group_start(clauses: Clauses, verb: int) -> int:
-    """Index of the first word of the verb group that ends at this verb (auxiliaries, negation, adverbs)."""
+    """Index of the first word of the verb group that ends at this verb (auxiliaries, negation, adverbs,
+    'on Monday')."""
     n = verb
-    while n > 0 and clauses.classes[n - 1] in "XNA":
-        n -= 1
+    days = clauses.listed.get("days", ())
+    while n > 0:
+        if clauses.classes[n - 1] in "XNA":
+            n -= 1
+        elif n > 1 and clauses.words[n - 1] in days and clauses.classes[n - 2] == "P":
+            n -= 2
+        else:
+            break
     return n
 
 
@@ -384,7 +403,18 @@ def _controller(clauses: Clauses, marker: int, depth: int) -> tuple[Actor, ...]:
         between = _heads(clauses, governor + 1, marker)
         if between and governor in clauses.directing:
             return clauses.group(between[-1])
+        if _is_dissuaded(clauses, governor, marker):
+            return clauses.group(between[-1]) if between else ()
     return subject(clauses, governor, depth + 1)
+
+
+def _is_dissuaded(clauses: Clauses, governor: int, marker: int) -> bool:
+    """Whether a verb warns somebody against what follows: not who warns would do it."""
+    warns = any(
+        m.first == governor and isinstance(m.term.meaning, Act) and m.term.meaning.type == "THREATEN"
+        for m in clauses.acts
+    )
+    return warns and clauses.words[marker] in clauses.listed.get("dissuading", ())
 
 
 def _pronoun(clauses: Clauses, place: int, depth: int) -> tuple[Actor, ...]:
@@ -410,7 +440,8 @@ def _antecedent(clauses: Clauses, relative: int) -> tuple[Actor, ...]:
 
 
 def _before_comma(clauses: Clauses, comma: int, verb: int, depth: int) -> tuple[Actor, ...]:
-    """'X, the leader of Y, attacked': the mention before the apposition; 'X came, attacking': the subject before."""
+    """'X, the leader of Y, attacked': the mention before the apposition, or the name that is the apposition
+    ('the envoy to Y, X, attacked'); 'X came, attacking': the subject before."""
     last = clauses.actor_at[comma - 1] if comma > 0 else -1
     if last >= 0 and clauses.tokens[comma - 1].text[:1].isupper() and _stands_alone(clauses, last):
         return clauses.group(last)
@@ -418,11 +449,29 @@ def _before_comma(clauses: Clauses, comma: int, verb: int, depth: int) -> tuple[
         if clauses.classes[n] == "V":
             break
         if clauses.classes[n] == "," and n > 0 and clauses.actor_at[n - 1] >= 0:
-            return clauses.group(clauses.actor_at[n - 1])
-    previous = previous_verb(clauses, comma)
+            before = clauses.actor_at[n - 1]
+            is_named = last >= 0 and clauses.bounds[last][0] == n + 1 and preposition_of(clauses, before) is not None
+            return clauses.group(last if is_named else before)
+    is_participle = clauses.inflection.is_gerund(clauses.words[verb])
+    previous = _main_verb(clauses, comma) if is_participle else previous_verb(clauses, comma)
     if previous is not None:
         return subject(clauses, previous, depth + 1)
     return _phrase_before(clauses, comma - 1, depth)
+
+
+def _main_verb(clauses: Clauses, place: int) -> int | None:
+    """The nearest verb to the left that is in no relative clause and governed by no other:
+    'X fired at those who tried to flee, killing two'."""
+    verb = previous_verb(clauses, place)
+    while verb is not None:
+        opener = verb_group_start(clauses, verb) - 1
+        if opener < 0 or clauses.classes[opener] not in "RT":
+            return verb
+        before = previous_verb(clauses, opener)
+        if before is None:
+            return verb
+        verb = before
+    return None
 
 
 def _stands_alone(clauses: Clauses, actor: int) -> bool:

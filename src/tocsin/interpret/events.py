@@ -18,6 +18,10 @@ from tocsin.rules.grammar import Act, Grammar
 # A genitive or an adjective stands at most so many words before the noun that it belongs to.
 POSSESSOR_WINDOW = 5
 LIGHT_WINDOW = 8
+# Acts of speech that are about another's deed.
+CHARGES = frozenset({"ACCUSE", "REJECT", "THREATEN"})
+# What is turned down has not been done again by who turns it down: 'rejected the demand'.
+OFFERED = frozenset({"REQUEST", "AGREE", "CONSULT", "ACCUSE"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,9 +74,19 @@ def candidates(clauses: Clauses, grammar: Grammar) -> list[Candidate]:
         act = match.term.meaning
         assert isinstance(act, Act)
         nominal = not match.is_verb or clauses.classes[match.first] != "V"
+        if nominal and act.type in OFFERED and _is_turned_down(clauses, match):
+            continue
         passive = not nominal and is_passive(clauses, match, be, by)
         found.append(Candidate(match, act, passive, nominal))
     return found
+
+
+def _is_turned_down(clauses: Clauses, match: Match) -> bool:
+    """Whether a noun that is nobody's own is the object of a verb that turns it down."""
+    carrier = _carrier(clauses, match.first)
+    if carrier is None or _type_at(clauses, carrier) != "REJECT":
+        return False
+    return not _possessor(clauses, match.first) and clauses.words[match.last : match.last + 1] != ("by",)
 
 
 def arguments(clauses: Clauses, candidate: Candidate, grammar: Grammar) -> Arguments:
@@ -101,6 +115,8 @@ def _verbal(clauses: Clauses, candidate: Candidate, grammar: Grammar) -> Argumen
     before = subject(clauses, match.first)
     if candidate.passive:
         source = next((after.by[word] for word in sorted(agents) if word in after.by), ())
+        if act.type == "MOBILIZE":
+            return Arguments(source or before, after.toward(act.toward))
         if match.other is not None and match.other < match.first:
             between = _gather(clauses, match.other + 1, match.first)
             return Arguments(source, between.toward(act.toward) or after.toward(act.toward))
@@ -176,9 +192,31 @@ def _without_agent(
         return possessor, target or subject(clauses, carrier)
     if possessor:
         return possessor, target
-    if carrier is None:
+    if carrier is None or clauses.words[carrier] in grammar.words.get("saying", ()):
         return (), target
+    excludes = carrier in clauses.governors and clauses.governors[carrier].term.meaning == "negated"
+    if not excludes and _type_at(clauses, carrier) in CHARGES:
+        return _charged(clauses, carrier, match, grammar), target
     return subject(clauses, carrier), target
+
+
+def _type_at(clauses: Clauses, verb: int) -> str | None:
+    """The type of the act that a verb tells."""
+    return next((_meant(m).type for m in clauses.acts if m.first == verb), None)
+
+
+def _meant(match: Match) -> Act:
+    assert isinstance(match.term.meaning, Act)
+    return match.term.meaning
+
+
+def _charged(clauses: Clauses, verb: int, match: Match, grammar: Grammar) -> tuple[Actor, ...]:
+    """Whose deed it is that a verb charges, warns of or turns down: 'X accused Y of an attack' tells of
+    Y's, 'X warned Y against an attack' too; 'X condemned the attack' of nobody's in particular."""
+    charge = next(m for m in clauses.acts if m.first == verb)
+    if is_passive(clauses, charge, grammar.words.get("be", frozenset()), grammar.words.get("agents", frozenset())):
+        return subject(clauses, verb)
+    return _gather(clauses, verb + 1, match.first).direct
 
 
 def _bearing(grammar: Grammar) -> frozenset[str]:

@@ -250,7 +250,7 @@ def _typed(reading: Reading, clauses: Clauses, claims: list[Claim]) -> Iterator[
         found = _without(arguments(clauses, candidate, grammar), _trigger_span(clauses, candidate))
         found = discourse.resolved(reading.memory, clauses, candidate, found, reading.rules, grammar)
         told = _told(reading, clauses, candidate, claims, found.source)
-        if not found.source and told.stance == "denied" and told.speaker is not None:
+        if not found.source and told.stance == "denied" and told.speaker is not None and not candidate.passive:
             found = Arguments((told.speaker,), found.target)
         if not found.source and not found.target:
             continue
