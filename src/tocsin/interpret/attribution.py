@@ -182,7 +182,12 @@ def _inverted_phrase(document: Document, clauses: Clauses, match: Match) -> tupl
     """'…,” said the mayor': a noun phrase after a cue that follows a quotation mark."""
     n = match.first - 1
     cue = match.term.meaning
-    if n < 0 or clauses.classes[n] != '"' or "G" in match.term.tags or getattr(cue, "force", "") in ("allege", "accuse"):
+    if (
+        n < 0
+        or clauses.classes[n] != '"'
+        or "G" in match.term.tags
+        or getattr(cue, "force", "") in ("allege", "accuse")
+    ):
         return ()
     stop = match.last
     while stop < len(clauses.words) and stop - match.last < SPEAKER_WORDS and clauses.classes[stop] in "DwHG":

@@ -12,14 +12,15 @@ from typing import TypeVar
 
 from ahocorasick_rs import AhoCorasick
 
-from tocsin.interpret import assertion, attribution, discourse, mentions, model, tokens
+from tocsin.interpret import assertion, attribution, degrees, discourse, mentions, model, tokens
 from tocsin.interpret.attribution import Claim
 from tocsin.interpret.clauses import Clauses, classified, prepare
 from tocsin.interpret.discourse import Memory
-from tocsin.interpret.events import Arguments, Candidate, arguments, candidates
+from tocsin.interpret.events import Arguments, Candidate, arguments, around, candidates
 from tocsin.interpret.lexicon import Lexicon, lexicon
 from tocsin.interpret.mentions import Mentions
 from tocsin.interpret.tokens import Sentence
+from tocsin.interpret.traits import Telling
 from tocsin.records import (
     Actor,
     Document,
@@ -253,7 +254,9 @@ def _typed(reading: Reading, clauses: Clauses, claims: list[Claim]) -> Iterator[
         if not found.source and told.stance == "denied" and told.speaker is not None and not candidate.passive:
             found = Arguments((told.speaker,), found.target)
         if not found.source and not found.target:
-            continue
+            if not candidate.backed:
+                continue
+            found = around(clauses, candidate)
         mark = (candidate.act.type, _ids(found.source), _ids(found.target))
         if mark in seen:
             continue
@@ -281,6 +284,8 @@ def _statement(reading: Reading, clauses: Clauses, candidate: Candidate, found: 
     if when is None and found.source and _is_pointer(clauses, found.source[0]):
         when = reading.memory.when
     act = candidate.act
+    telling = _telling(reading, clauses, candidate, told, when)
+    modality, time = degrees.judged(reading.rules, grammar.language, telling)
     return Statement(
         key="",
         document=reading.document.key,
@@ -296,13 +301,34 @@ def _statement(reading: Reading, clauses: Clauses, candidate: Candidate, found: 
         when=when,
         quantities=_within(reading.mentions.quantities, (clauses.sentence.start, clauses.sentence.end)),
         materiel=_within(reading.mentions.materiel, (clauses.sentence.start, clauses.sentence.end)),
+        modality=modality,
+        stance=told.stance,
+        time=time,
+        attribution=_acting(told.speaker) if told.speaker is not None else None,
+        rule=candidate.by or f"{grammar.language}.{act.name}:{' '.join(candidate.match.term.pattern.words)}",
+    )
+
+
+def _telling(reading: Reading, clauses: Clauses, candidate: Candidate, told: Told, when: When | None) -> Telling:
+    sentence = clauses.sentence
+    return Telling(
+        clauses=clauses,
+        candidate=candidate,
+        over=told.over,
+        when=when,
+        dates=_within(reading.mentions.dates, (sentence.start, sentence.end)),
+        today=reading.today,
         modality=told.modality,
         stance=told.stance,
         time=assertion.time_sense(
-            clauses, candidate, told.modality, when, reading.today, grammar, _historical(reading, clauses.sentence)
+            clauses,
+            candidate,
+            told.modality,
+            when,
+            reading.today,
+            reading.lexicon.grammar,
+            _historical(reading, sentence),
         ),
-        attribution=_acting(told.speaker) if told.speaker is not None else None,
-        rule=candidate.by or f"{grammar.language}.{act.name}:{' '.join(candidate.match.term.pattern.words)}",
     )
 
 

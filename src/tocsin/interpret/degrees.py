@@ -1,0 +1,71 @@
+"""What is a matter of degree in how an act is told: trained weights over traits answer where rules only guess.
+
+    judged(rules, language, telling) -> (modality, time)
+
+A linear model for each question: the weights of the traits that a telling shows are added, and the
+answer with the greatest sum wins if it is clearly ahead of what the rules say. Weights are whole
+numbers, so that every machine gives the same answer. A date that the act itself bears decides alone.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cache
+from typing import Final, cast
+
+import numpy as np
+from numpy.typing import NDArray
+
+from tocsin.interpret.traits import Telling, is_dated, traits
+from tocsin.records import Modality, TimeSense
+from tocsin.rules import Rules
+from tocsin.rules.models import Weights
+
+MODALITIES: Final[tuple[Modality, ...]] = ("actual", "intended", "possible", "negated", "demanded")
+TIMES: Final[tuple[TimeSense, ...]] = ("current", "past", "future")
+# How far ahead another answer must be; a negation stands in the words and yields only to much.
+CLEAR, PLAIN = 100, 250
+
+
+@dataclass(frozen=True, eq=False)
+class Degrees:
+    """Weights by trait number: one column for each answer of a question."""
+
+    numbers: dict[str, int]
+    modality: NDArray[np.int32]
+    time: NDArray[np.int32]
+
+
+@cache
+def degrees(rules: Rules, language: str) -> Degrees | None:
+    """The weights of a language, or None where none are trained."""
+    weights = rules.models.get(f"assertion-{language}")
+    return None if weights is None else _ready(weights)
+
+
+def _ready(weights: Weights) -> Degrees:
+    listed = weights.arrays["traits"].tobytes().decode("utf-8").split("\n")
+    return Degrees(
+        numbers={trait: number for number, trait in enumerate(listed)},
+        modality=weights.arrays["modality"].astype(np.int32),
+        time=weights.arrays["time"].astype(np.int32),
+    )
+
+
+def judged(rules: Rules, language: str, telling: Telling) -> tuple[Modality, TimeSense | None]:
+    """Modality and time of a telling; what the rules made of it where no weights are trained."""
+    known = degrees(rules, language)
+    if known is None:
+        return telling.modality, telling.time
+    shown = [known.numbers[trait] for trait in traits(telling) if trait in known.numbers]
+    lead = PLAIN if telling.modality == "negated" else CLEAR
+    modality = _best(known.modality[shown].sum(axis=0), MODALITIES, telling.modality, lead)
+    if telling.time is None or is_dated(telling):
+        return cast(Modality, modality), telling.time
+    time = _best(known.time[shown].sum(axis=0), TIMES, telling.time, CLEAR)
+    return cast(Modality, modality), cast(TimeSense, time)
+
+
+def _best(sums: NDArray[np.int32], answers: tuple[str, ...], told: str, lead: int) -> str:
+    best = int(sums.argmax())
+    return answers[best] if sums[best] - sums[answers.index(told)] >= lead else told

@@ -1,0 +1,205 @@
+"""What a reader sees of how an act is told: the traits by which trained weights judge what is a matter
+of degree (real or meant, asserted or doubted, now or then).
+
+A trait is a short text, 'kind=value'. Names of people and places are no traits: the judgement must not
+hang on whom a sentence is about.
+"""
+
+from __future__ import annotations
+
+import datetime
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+from tocsin.interpret.attribution import Claim
+from tocsin.interpret.clauses import Clauses, previous_verb, verb_group_start
+from tocsin.interpret.events import Candidate, carried_by
+from tocsin.records import Modality, Stance, TimeSense, When
+
+NEAR = 4
+WIDE = 9
+YEAR = re.compile(r"(?:19|20)\d\d")
+# Ages of a date against the document's, in days: up to so many is called so.
+AGES = ((-1, "ahead"), (0, "today"), (7, "week"), (30, "month"), (90, "quarter"), (366, "year"))
+
+
+@dataclass(frozen=True, slots=True)
+class Telling:
+    """An act with all that bears on how it is told: the claims over it, its date, all dates of its
+    sentence, and what the rules made of it."""
+
+    clauses: Clauses
+    candidate: Candidate
+    over: Sequence[Claim]
+    when: When | None
+    dates: Sequence[When]
+    today: datetime.date | None
+    modality: Modality
+    stance: Stance
+    time: TimeSense | None
+
+
+def traits(telling: Telling) -> list[str]:
+    """The traits of one telling, without repetition, in a fixed order."""
+    found = ["always", f"modality={telling.modality}", f"stance={telling.stance}", f"time={telling.time}"]
+    found += _of_act(telling)
+    found += _of_dates(telling)
+    found += _of_speech(telling)
+    found += _of_words(telling.clauses, telling.candidate)
+    found += _together(telling)
+    return list(dict.fromkeys(found))
+
+
+def is_dated(telling: Telling) -> bool:
+    """Whether the act bears a date that lies behind the document's, which alone says when it was."""
+    return _age(telling.when, telling.today) not in ("none", "absolute", "ahead")
+
+
+def _together(telling: Telling) -> Iterator[str]:
+    """Traits that say little alone: the tense with the date, with the report, with the kind of act."""
+    clauses, candidate = telling.clauses, telling.candidate
+    verb = carried_by(clauses, candidate) if candidate.nominal else candidate.first
+    tense = _tense(clauses, verb) if verb is not None else "none"
+    shape = "noun" if candidate.nominal else "verb"
+    said = telling.over[-1].force if telling.over else "none"
+    age = _age(telling.when, telling.today)
+    yield f"tense={shape}.{tense}"
+    yield f"tense.date={shape}.{tense}.{age}"
+    yield f"tense.said={shape}.{tense}.{said}"
+    yield f"tense.type={tense}.{candidate.act.type}"
+    first = next((n for n, kind in enumerate(clauses.classes) if kind in "VX"), None)
+    main = _tense(clauses, first) if first is not None else "none"
+    yield f"main={main}"
+    yield f"main.tense={main}.{shape}.{tense}"
+    clause = next((clauses.words[n] for n in range(candidate.first - 1, -1, -1) if clauses.classes[n] in "SRC,"), "")
+    yield f"clause.tense={clause}.{shape}.{tense}"
+
+
+def _tense(clauses: Clauses, verb: int) -> str:
+    """The auxiliaries of a verb's group, else the end of its form."""
+    start = verb_group_start(clauses, verb)
+    group = [clauses.words[n] for n in range(start, verb) if clauses.classes[n] == "X"]
+    if group:
+        return group[0]
+    if start > 0 and clauses.classes[start - 1] == "T":
+        return "to"
+    word = clauses.words[verb]
+    rules = clauses.inflection
+    return (
+        "ing" if rules.is_gerund(word) else "ed" if rules.is_participle(word) else "s" if rules.is_plural(word) else "-"
+    )
+
+
+def _of_act(telling: Telling) -> Iterator[str]:
+    clauses, candidate = telling.clauses, telling.candidate
+    act, match = candidate.act, candidate.match
+    shape = "noun" if candidate.nominal else "passive" if candidate.passive else "active"
+    head = " ".join(match.term.pattern.words)
+    yield f"type={act.type}"
+    yield f"act={act.name}"
+    yield f"type={act.type}.{shape}"
+    yield f"head={head}"
+    yield f"tags={shape}.{match.term.tags}"
+    start = verb_group_start(clauses, candidate.first)
+    if not candidate.nominal:
+        yield from _of_group(clauses, start, candidate.first, "own")
+        yield f"form={match.term.tags}.{act.type}.{' '.join(clauses.words[start : candidate.first])}"
+    carrier = carried_by(clauses, candidate) if candidate.nominal else previous_verb(clauses, start)
+    role = "carrier" if candidate.nominal else "governor"
+    if carrier is None:
+        yield f"{role}=none"
+    else:
+        yield f"{role}={clauses.words[carrier]}"
+        yield from _of_group(clauses, verb_group_start(clauses, carrier), carrier, role)
+    yield f"before={_class_at(clauses, start - 1)}"
+    yield f"rules={telling.modality}.{telling.time}.{shape}"
+
+
+def _of_group(clauses: Clauses, start: int, verb: int, role: str) -> Iterator[str]:
+    group = [clauses.words[n] for n in range(start, verb) if clauses.classes[n] in "XN"]
+    yield f"{role}.group={' '.join(group)}"
+    for word in group:
+        yield f"{role}.aux={word}"
+    if start > 0 and clauses.classes[start - 1] == "T":
+        yield f"{role}.to"
+
+
+def _class_at(clauses: Clauses, n: int) -> str:
+    if n < 0:
+        return "start"
+    return "actor" if clauses.actor_at[n] >= 0 else clauses.classes[n]
+
+
+def _of_dates(telling: Telling) -> Iterator[str]:
+    own = _age(telling.when, telling.today)
+    yield f"date={own}"
+    yield f"date={own}.{telling.candidate.act.type}"
+    if telling.when is not None:
+        yield f"date.basis={telling.when.basis}"
+        yield f"date.word={telling.when.text.lower().split()[0]}"
+    for date in telling.dates:
+        yield f"dates={_age(date, telling.today)}"
+    for age in _years(telling):
+        yield f"years={age}"
+
+
+def _age(when: When | None, today: datetime.date | None) -> str:
+    told = (when.end or when.start) if when is not None else None
+    if told is None:
+        return "none"
+    if today is None:
+        return "absolute"
+    days = (today - datetime.date.fromisoformat(told[:10])).days
+    return next((name for limit, name in AGES if days <= limit), "older")
+
+
+def _years(telling: Telling) -> Iterator[str]:
+    """How many years before the document the years stand that its sentence names, 3 for 'more'."""
+    if telling.today is None:
+        return
+    for word in telling.clauses.words:
+        if YEAR.fullmatch(word):
+            yield str(max(-1, min(3, telling.today.year - int(word))))
+
+
+def _of_speech(telling: Telling) -> Iterator[str]:
+    clauses, candidate = telling.clauses, telling.candidate
+    for claim in telling.over:
+        yield f"said={claim.force}"
+        yield f"cue={clauses.words[claim.words[0]]}"
+        if claim.negated:
+            yield "said.negated"
+    if not telling.over:
+        yield "said=none"
+    at = clauses.tokens[candidate.first].start
+    if any(quote[0] <= at < quote[1] for quote in clauses.sentence.quotes):
+        yield "quoted"
+    if clauses.words[-1] == "?" or "?" in clauses.words[-3:]:
+        yield "asked"
+
+
+def _of_words(clauses: Clauses, candidate: Candidate) -> Iterator[str]:
+    """Words about the act: near ones by side, all of the sentence by kind; no names."""
+    size = len(clauses.words)
+    for n in range(max(0, candidate.first - NEAR), min(size, candidate.last + NEAR)):
+        if _is_plain(clauses, n):
+            side = "left" if n < candidate.first else "right" if n >= candidate.last else "in"
+            yield f"{side}={clauses.words[n]}"
+    for step in (1, 2):
+        n = candidate.first - step
+        yield f"left{step}={clauses.words[n] if n >= 0 and _is_plain(clauses, n) else _class_at(clauses, n)}"
+    for n in range(max(0, candidate.first - WIDE), min(size, candidate.last + WIDE)):
+        if _is_plain(clauses, n):
+            yield f"about={clauses.words[n]}"
+    for n in range(size):
+        if _is_plain(clauses, n):
+            yield f"word={clauses.words[n]}"
+    for n in range(candidate.first - 1, -1, -1):
+        if clauses.classes[n] in "SRC":
+            yield f"clause={clauses.words[n]}"
+            return
+
+
+def _is_plain(clauses: Clauses, n: int) -> bool:
+    return clauses.actor_at[n] < 0 and (n == 0 or clauses.tokens[n].text[0].islower())

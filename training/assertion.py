@@ -1,0 +1,173 @@
+"""Train the weights of rules/models/assertion-en.weights: how real, and when, an act is told to be.
+
+    python training/assertion.py --eval DIR        (DIR: the evaluation data, TOCSIN_EVAL)
+
+Labels come from events/train_sentences.jsonl, split 'train', alone. Every labelled event gives one
+example: the candidate of the rules that stands at its trigger, else one made at the trigger's word.
+A fifth of the training sentences is held back to report on; the weights that are written learn from all.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+from collections import Counter
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any, NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from tocsin.bundle import load
+from tocsin.interpret import attribution, degrees, statements
+from tocsin.interpret.clauses import Clauses, classified, is_passive
+from tocsin.interpret.events import Candidate, candidates
+from tocsin.interpret.lexicon import Match, Term
+from tocsin.interpret.traits import traits
+from tocsin.records import Document, digest, short_key
+from tocsin.rules import Rules
+from tocsin.rules.grammar import Act, Pattern
+from tocsin.rules.models import pack
+
+ROOT = Path(__file__).resolve().parent.parent
+LANGUAGE = "en"
+# A trait that fewer examples show says nothing; how hard weights are held back; steps of the descent.
+FEWEST, RIDGE, STEPS, RATE = 4, 0.003, 150, 0.15
+HELD_BACK = 5
+ANSWERS = {"modality": degrees.MODALITIES, "time": degrees.TIMES}
+NOBODY: frozenset[str] = frozenset()
+LARGEST = 127
+
+
+class Example(NamedTuple):
+    """One labelled event: its row's number, its traits, its labels by question."""
+
+    row: int
+    traits: list[str]
+    labels: dict[str, str]
+
+
+def document(row: dict[str, Any]) -> Document:
+    fields = dict.fromkeys(Document.__dataclass_fields__)
+    fields |= {"key": short_key("d", row["id"]), "input": row["id"], "text": row["text"], "published": row["date"]}
+    fields |= {"language": LANGUAGE, "authors": (), "flags": (), "repairs": (), "body": digest(row["text"].encode())}
+    return Document(**fields)  # type: ignore[arg-type]
+
+
+def examples(number: int, row: dict[str, Any], rules: Rules) -> Iterator[Example]:
+    opened = statements._open(document(row), rules)
+    if opened is None:
+        return
+    reading, sentences = opened
+    frames = {act.type: act for act in reversed(reading.lexicon.grammar.acts)}
+    for sentence in sentences:
+        actors = statements._actors_in(reading, sentence)
+        clauses = classified(sentence, actors, reading.lexicon, reading.adjectives)
+        for event in row["events"]:
+            span = (event["trigger"] or {}).get("span")
+            if span is None or not sentence.start <= span[0] < sentence.end:
+                continue
+            candidate = standing(clauses, reading, span, event["type"]) or made(
+                clauses, reading, span, frames[event["type"]]
+            )
+            if candidate is not None:
+                yield Example(number, shown(reading, clauses, candidate), {name: event[name] for name in ANSWERS})
+
+
+def standing(clauses: Clauses, reading: statements.Reading, span: list[int], kind: str) -> Candidate | None:
+    """The rules' candidate at a trigger, of the same type if there is one."""
+    near = [
+        candidate
+        for candidate in candidates(clauses, reading.lexicon.grammar)
+        if clauses.tokens[candidate.first].start < span[1] and span[0] < clauses.tokens[candidate.last - 1].end
+    ]
+    return next((candidate for candidate in near if candidate.act.type == kind), near[0] if near else None)
+
+
+def made(clauses: Clauses, reading: statements.Reading, span: list[int], frame: Act) -> Candidate | None:
+    """A candidate at a trigger that the lexicon does not know, at its verb or its first plain word."""
+    places = [n for n, token in enumerate(clauses.tokens) if token.start < span[1] and span[0] < token.end]
+    place = next((n for kind in "Vw" for n in places if clauses.classes[n] == kind), None)
+    if place is None:
+        return None
+    word, grammar = clauses.words[place], reading.lexicon.grammar
+    is_verb = clauses.classes[place] == "V"
+    pattern = Pattern((word,), 1, NOBODY, NOBODY, NOBODY, is_verb)
+    tags = ("G" if grammar.inflection.is_gerund(word) else "DN") if is_verb else "1"
+    match = Match(place, place + 1, Term(pattern, frame, tags, (), NOBODY, NOBODY, NOBODY, NOBODY), None)
+    passive = is_verb and is_passive(clauses, match, grammar.words["be"], grammar.words["agents"])
+    return Candidate(match, frame, passive, not is_verb)
+
+
+def shown(reading: statements.Reading, clauses: Clauses, candidate: Candidate) -> list[str]:
+    grammar = reading.lexicon.grammar
+    claims = attribution.claims(reading.document, clauses, grammar)
+    told = statements._told(reading, clauses, candidate, claims, ())
+    when = statements._when(reading, clauses.sentence, clauses, candidate.first, candidate.act.roles != "speech")
+    return traits(statements._telling(reading, clauses, candidate, told, when))
+
+
+# ------------------------------------------------------------------ weights
+
+
+def vocabulary(listed: list[Example]) -> list[str]:
+    counted = Counter(trait for example in listed for trait in example.traits)
+    return sorted(trait for trait, count in counted.items() if count >= FEWEST)
+
+
+def table(listed: list[Example], known: list[str]) -> NDArray[np.float32]:
+    numbers = {trait: number for number, trait in enumerate(known)}
+    found = np.zeros((len(listed), len(known)), np.float32)
+    for n, example in enumerate(listed):
+        found[n, [numbers[trait] for trait in example.traits if trait in numbers]] = 1
+    return found
+
+
+def fitted(rows: NDArray[np.float32], labels: NDArray[np.int64], answers: int) -> NDArray[np.float32]:
+    """Softmax regression with a ridge, by AdaGrad over all rows at once."""
+    weights = np.zeros((rows.shape[1], answers), np.float32)
+    seen = np.full_like(weights, 1e-6)
+    wanted = np.eye(answers, dtype=np.float32)[labels]
+    for _ in range(STEPS):
+        scores = rows @ weights
+        chances = np.exp(scores - scores.max(axis=1, keepdims=True))
+        chances /= chances.sum(axis=1, keepdims=True)
+        slope = rows.T @ (chances - wanted) / len(rows) + RIDGE * weights
+        seen += slope * slope
+        weights -= RATE * slope / np.sqrt(seen)
+    return weights
+
+
+def whole(weights: NDArray[np.float32]) -> NDArray[np.int8]:
+    return np.clip(np.rint(weights * (LARGEST / np.abs(weights).max())), -LARGEST, LARGEST).astype(np.int8)
+
+
+def numbers(listed: list[Example], name: str) -> NDArray[np.int64]:
+    return np.array([ANSWERS[name].index(example.labels[name]) for example in listed])  # type: ignore[arg-type]
+
+
+def main() -> None:
+    ask = argparse.ArgumentParser(description=__doc__)
+    ask.add_argument("--eval", type=Path, default=ROOT.parent / "shared" / "eval")
+    ask.add_argument("--out", type=Path, default=ROOT / "rules" / "models" / f"assertion-{LANGUAGE}.weights")
+    args = ask.parse_args()
+    rules = load()
+    with (args.eval / "events" / "train_sentences.jsonl").open(encoding="utf-8") as lines:
+        listed = [row for line in lines if (row := json.loads(line))["split"] == "train"]
+    found = [example for n, row in enumerate(listed) for example in examples(n, row, rules)]
+    seen = [example for example in found if example.row % HELD_BACK]
+    held = [example for example in found if not example.row % HELD_BACK]
+    part, known = vocabulary(seen), vocabulary(found)
+    arrays: dict[str, NDArray[Any]] = {"traits": np.frombuffer("\n".join(known).encode(), np.uint8)}
+    for name, answers in ANSWERS.items():
+        tried = whole(fitted(table(seen, part), numbers(seen, name), len(answers))).astype(np.float32)
+        right = (table(held, part) @ tried).argmax(axis=1) == numbers(held, name)
+        print(f"{name}: {right.mean():.3f} of {len(held)} held back", flush=True)
+        arrays[name] = whole(fitted(table(found, known), numbers(found, name), len(answers)))
+    about = {"answers": {name: list(answers) for name, answers in ANSWERS.items()}, "trained": "training/assertion.py"}
+    args.out.write_bytes(pack(about, arrays))
+
+
+if __name__ == "__main__":
+    main()
