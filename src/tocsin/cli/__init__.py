@@ -32,6 +32,7 @@ _COMMANDS = {
     "site": "home",
     "serve": "home",
     "demo": "demo",
+    "score": "score",
     "lock": "home",
 }
 

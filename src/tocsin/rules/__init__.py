@@ -12,7 +12,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from tocsin.records import canonical, digest
-from tocsin.rules import calendar, cap, centres, gazetteer, grouping, models, roles, world
+from tocsin.rules import calendar, cap, centres, counts, gazetteer, grouping, models, roles, world
 from tocsin.rules import furniture as furniture_rules
 from tocsin.rules import wording as wording_rules
 from tocsin.rules.furniture import Furniture
@@ -42,6 +42,7 @@ class Rules:
 
     digest: str
     cap: cap.CapRules
+    counts: counts.Counts | None
     furniture: Furniture
     grouping: grouping.Grouping
     states: Mapping[str, State]
@@ -80,6 +81,7 @@ def parse(files: Mapping[str, bytes]) -> Rules:
     sources = parse_sources(files, faults)
     levels = parse_levels(files, faults)
     found_cap = cap.parse(files, faults)
+    found_counts = counts.parse(files, faults)
     indicators = parse_indicators(files, faults)
     areas = parse_areas(files, faults, indicators)
     joining = parse_joining(files, faults)
@@ -90,6 +92,7 @@ def parse(files: Mapping[str, bytes]) -> Rules:
     return Rules(
         digest=digest_of(files),
         cap=found_cap,
+        counts=found_counts,
         furniture=furniture,
         grouping=found_grouping,
         states=states,
@@ -115,7 +118,7 @@ _FOLDERS = ("areas/", "indicators/", "languages/", "sources/")
 _FILES = (
     world.PATHS
     | wording_rules.PATHS
-    | {cap.FILE, centres.FILE, gazetteer.FILE, grouping.FILE}
+    | {cap.FILE, centres.FILE, counts.FILE, gazetteer.FILE, grouping.FILE}
     | {"furniture.toml", "levels.toml", "origins.toml", "repairs.toml", "repeated.tsv"}
 )
 

@@ -1,0 +1,204 @@
+"""rules/counts.toml: how daily counts of dyads are read, and what the hazard of a crisis starts from.
+
+The file is optional: rules adopted before it existed still load, and then `Rules.counts` is None.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from tocsin.rules.reading import Examples, Fault, Table, toml
+
+FILE = "counts.toml"
+Dyad = tuple[str, str]  # two states, ISO 3166 alpha-3, in alphabetical order
+
+
+@dataclass(frozen=True, slots=True)
+class Baseline:
+    """What a dyad's ordinary days are. Shares are parts of the day's world volume, times `scale`."""
+
+    scale: float
+    days: int
+    lag_days: int
+    least_days: int
+    spread_floor: float
+    frozen_days: int
+    followed_share: float
+    followed_least_days: int
+
+
+@dataclass(frozen=True, slots=True)
+class Opening:
+    """Which rows of a crisis table are dated onsets, when one knows of them, and how long they stay open."""
+
+    sources: frozenset[str]
+    known_after_days: int
+    horizon_days: int
+    closing_days: int
+    open_days: int
+    war_kinds: frozenset[str]
+    war_open_days: int
+
+
+@dataclass(frozen=True, slots=True)
+class Structure:
+    """What makes two states' crises likely before any report: history, nearness, arms, alliances."""
+
+    from_year: int
+    crisis_half_life_years: float
+    dispute_half_life_years: float
+    severity_scale: float
+    floor: float
+    ridge: float
+    least_km: float
+    pacts: frozenset[str]
+    partners: Mapping[str, str]
+    land: frozenset[Dyad]
+    sea: frozenset[Dyad]
+
+
+@dataclass(frozen=True, slots=True)
+class Weights:
+    """Weights of a logistic model before any data, and how strongly the fit is held to them."""
+
+    start: Mapping[str, float]
+    intercept: float
+    ridge: float
+    ridge_intercept: float
+
+
+@dataclass(frozen=True, slots=True)
+class Alerting:
+    """When an alert opens and closes: false openings allowed in a year, and the slow way down."""
+
+    false_per_dyad_year: float
+    tuned_days: int
+    onset_days: int
+    close_factor: float
+    close_days: int
+
+
+@dataclass(frozen=True, slots=True)
+class Counts:
+    """Everything that the reading of daily dyad counts believes."""
+
+    baseline: Baseline
+    opening: Opening
+    structure: Structure
+    hazard: Weights
+    simple: Weights
+    alert: Weights
+    alerting: Alerting
+    examples: Examples
+
+
+def parse(files: Mapping[str, bytes], faults: list[Fault]) -> Counts | None:
+    """The settings, or None where the file is absent; an example that fails is a fault."""
+    if FILE not in files:
+        return None
+    table = toml(FILE, files[FILE], faults)
+    found = Counts(
+        baseline=_baseline(table.table("baseline")),
+        opening=_opening(table.table("opening")),
+        structure=_structure(table.table("structure")),
+        hazard=_weights(table.table("hazard")),
+        simple=_weights(table.table("simple")),
+        alert=_weights(table.table("alert")),
+        alerting=_alerting(table.table("alerting")),
+        examples=table.examples(),
+    )
+    table.done()
+    near = found.structure.land | found.structure.sea
+    for wanted, names in ((True, found.examples.match), (False, found.examples.not_match)):
+        for name in names:
+            if (dyad(*name.partition("-")[::2]) in near) is not wanted:
+                faults.append(Fault(FILE, "examples", f"{name}: expected {'' if wanted else 'no '}neighbours"))
+    return found
+
+
+def dyad(a: str, b: str) -> Dyad:
+    return (a, b) if a < b else (b, a)
+
+
+def _baseline(table: Table) -> Baseline:
+    found = Baseline(
+        scale=table.number("scale"),
+        days=table.integer("days"),
+        lag_days=table.integer("lag_days"),
+        least_days=table.integer("least_days"),
+        spread_floor=table.number("spread_floor"),
+        frozen_days=table.integer("frozen_days"),
+        followed_share=table.number("followed_share"),
+        followed_least_days=table.integer("followed_least_days"),
+    )
+    table.done()
+    return found
+
+
+def _opening(table: Table) -> Opening:
+    found = Opening(
+        sources=frozenset(table.texts("sources")),
+        known_after_days=table.integer("known_after_days"),
+        horizon_days=table.integer("horizon_days"),
+        closing_days=table.integer("closing_days"),
+        open_days=table.integer("open_days"),
+        war_kinds=frozenset(table.texts("war_kinds")),
+        war_open_days=table.integer("war_open_days"),
+    )
+    table.done()
+    return found
+
+
+def _structure(table: Table) -> Structure:
+    found = Structure(
+        from_year=table.integer("from_year"),
+        crisis_half_life_years=table.number("crisis_half_life_years"),
+        dispute_half_life_years=table.number("dispute_half_life_years"),
+        severity_scale=table.number("severity_scale"),
+        floor=table.number("floor"),
+        ridge=table.number("ridge"),
+        least_km=table.number("least_km"),
+        pacts=frozenset(table.texts("pacts")),
+        partners=table.text_mapping("partners"),
+        land=_neighbours(table, "land"),
+        sea=_neighbours(table, "sea"),
+    )
+    table.done()
+    return found
+
+
+def _neighbours(table: Table, field: str) -> frozenset[Dyad]:
+    """Dyads from lines of 'A: B C D'; one that stands twice is a fault, for then one of the two is a slip."""
+    found: set[Dyad] = set()
+    for state, others in table.text_mapping(field).items():
+        for other in others.split():
+            pair = dyad(state, other)
+            if pair in found or state == other:
+                table.fault(f"{field}.{state}", f"{other} stands twice")
+            found.add(pair)
+    return frozenset(found)
+
+
+def _weights(table: Table) -> Weights:
+    start = table.table("start")
+    found = Weights(
+        start={name: start.number(name) for name in start.names()},
+        intercept=table.number("intercept"),
+        ridge=table.number("ridge"),
+        ridge_intercept=table.number("ridge_intercept"),
+    )
+    table.done()
+    return found
+
+
+def _alerting(table: Table) -> Alerting:
+    found = Alerting(
+        false_per_dyad_year=table.number("false_per_dyad_year"),
+        tuned_days=table.integer("tuned_days"),
+        onset_days=table.integer("onset_days"),
+        close_factor=table.number("close_factor"),
+        close_days=table.integer("close_days"),
+    )
+    table.done()
+    return found

@@ -1,0 +1,272 @@
+"""Daily counts of dyads: frozen baselines, anomalies, chances that never look ahead, and refusals of bad streams."""
+
+from __future__ import annotations
+
+import dataclasses
+import datetime
+import gzip
+import math
+from functools import cache
+from pathlib import Path
+
+import numpy as np
+import pytest
+from click.testing import CliRunner
+
+from tocsin.cli import tocsin
+from tocsin.collect import streams
+from tocsin.judge import counts, hazard
+from tocsin.judge.counts import Crisis, Series
+from tocsin.rules import RulesError, parse
+from tocsin.rules.counts import FILE, Counts
+from world import rule_files, rules
+
+FIRST = datetime.date(2018, 1, 1).toordinal()
+DAYS = 500
+DYADS = (("ARM", "AZE"), ("FRA", "GBR"), ("GRC", "TUR"), ("IND", "PAK"), ("IRN", "USA"), ("KOR", "PRK"))
+CRISES_HEADER = (
+    "id,source,name,start,start_precision,end,dyads,severity,gravity,nuclear_actors,nuclear_dyad,kind,coding,notes"
+)
+
+
+def settings() -> Counts:
+    found = rules().counts
+    assert found is not None
+    return found
+
+
+def day(text: str) -> int:
+    return datetime.date.fromisoformat(text).toordinal()
+
+
+def crisis(
+    dyad: tuple[str, str], start: str, end: str | None = None, source: str = "ICB", kind: str = "crisis"
+) -> Crisis:
+    return Crisis(f"{source}:{start}", source, kind, day(start), day(end) if end else None, True, 2.0, (dyad,))
+
+
+@cache
+def told() -> tuple[Crisis, ...]:
+    return (
+        crisis(("ARM", "AZE"), "2016-04-01", "2016-04-05"),
+        crisis(("IND", "PAK"), "2016-09-18", "2016-09-20"),
+        crisis(("KOR", "PRK"), "2010-11-23", "2011-06-19"),
+        crisis(("GRC", "TUR"), "2012-05-01", source="MID"),
+        crisis(("IRN", "USA"), "2018-06-01", "2018-07-01"),
+        crisis(("IND", "PAK"), "2018-11-20", "2019-01-20"),
+        crisis(("ARM", "AZE"), "2019-03-10"),
+    )
+
+
+@cache
+def world() -> Series:
+    """A calm noise of reports, in which each crisis above breaks out with ten days of hostility."""
+    noise = np.random.Generator(np.random.PCG64(7))
+    score = np.round(noise.normal(5.0, 20.0, (len(DYADS), DAYS)), 1)
+    for one in told():
+        start = one.start - FIRST
+        if start > 0:
+            score[DYADS.index(one.dyads[0]), start : start + 10] -= 400.0
+    volume = np.full(DAYS, 30_000.0)
+    volume[[70, 71, 300]] = np.nan
+    score[:, [70, 71, 300]] = 0.0
+    return Series(FIRST, DYADS, score, volume)
+
+
+def cut(series: Series, crises: tuple[Crisis, ...], days: int) -> tuple[Series, tuple[Crisis, ...]]:
+    """The world as it stood after so many days: no later row, no later end."""
+    last = series.first + days - 1
+    known = tuple(
+        dataclasses.replace(c, end=c.end if c.end is not None and c.end <= last else None)
+        for c in crises
+        if c.start <= last
+    )
+    return Series(series.first, series.dyads, series.score[:, :days], series.volume[:days]), known
+
+
+def test_the_same_past_gives_the_same_answers() -> None:
+    whole = hazard.forecast(world(), told(), rules().states, settings())
+    for days in (320, 333, 450):
+        part = hazard.forecast(*cut(world(), told(), days), rules().states, settings())
+        assert part.series.dyads == whole.series.dyads
+        assert np.allclose(part.p, whole.p[:, :days], rtol=0, atol=1e-12)
+        assert (part.alert == whole.alert[:, :days]).all()
+        assert (part.followed == whole.followed[:, :days]).all()
+
+
+def test_an_alert_rests_on_reports_and_not_on_its_own_label() -> None:
+    seen = hazard.forecast(world(), told(), rules().states, settings())
+    start = day("2019-03-10") - FIRST
+    row = DYADS.index(("ARM", "AZE"))
+    assert seen.alert[row, start : start + 8].any()
+    quiet = world().score.copy()
+    quiet[row, start : start + 10] += 400.0
+    unseen = hazard.forecast(dataclasses.replace(world(), score=quiet), told(), rules().states, settings())
+    assert not unseen.alert[row, start : start + 15].any()
+
+
+def test_hostility_raises_the_chance() -> None:
+    found = hazard.forecast(world(), told(), rules().states, settings())
+    before, start = day("2018-11-01") - FIRST, day("2018-11-25") - FIRST
+    row = DYADS.index(("IND", "PAK"))
+    assert found.p[row, start] > 2 * found.p[row, before]
+
+
+def test_geography_of_a_pair() -> None:
+    pairs = (("GRC", "TUR"), ("CHN", "TWN"), ("JPN", "USA"))
+    land, sea, far, one, both, pact = hazard.geography(pairs, rules().states, settings().structure).T
+    assert land.tolist() == [1, 0, 0]
+    assert sea.tolist() == [0, 1, 0]
+    assert np.exp(far) * 1000 == pytest.approx([820, 1720, 10_920], rel=0.03)
+    assert (one.tolist(), both.tolist(), pact.tolist()) == ([0, 1, 1], [0, 0, 0], [1, 0, 1])
+
+
+def test_a_baseline_stays_that_of_before_the_crisis() -> None:
+    values = np.r_[np.full(200, 1.0), np.full(200, 50.0)][None, :]
+    series = Series(FIRST, (("ARM", "AZE"),), values, np.full(400, 100.0))
+    open_one = (Crisis("x", "ICB", "war", FIRST + 200, None, True, 4.0, (("ARM", "AZE"),)),)
+    frozen = counts.frozen_days(series, open_one, settings())
+    mean, _, number = counts.ordinary(values, frozen, settings().baseline)
+    assert mean[0, 399] == pytest.approx(1.0)
+    assert number[0, 399] == 200
+    trailing, _, _ = counts.ordinary(values, np.zeros(values.shape, bool), settings().baseline)
+    assert trailing[0, 399] > 20
+
+
+def test_a_dispute_or_an_undated_row_is_no_onset() -> None:
+    assert counts.is_onset(crisis(("ARM", "AZE"), "2019-03-10"), settings())
+    assert not counts.is_onset(crisis(("ARM", "AZE"), "2019-03-10", source="MID"), settings())
+    assert not counts.is_onset(dataclasses.replace(crisis(("ARM", "AZE"), "2019-03-31"), exact=False), settings())
+
+
+def test_trailing_means_and_highest_values_pass_over_missing_days() -> None:
+    values = np.array([[1.0, np.nan, 3.0, 5.0, np.nan]])
+    assert counts.trailing(values, 2).tolist() == [[1.0, 1.0, 3.0, 4.0, 5.0]]
+    assert counts.highest(values, 2).tolist() == [[1.0, 1.0, 3.0, 5.0, 5.0]]
+
+
+def test_negative_binomial_tail_against_sums_by_hand() -> None:
+    assert counts.negative_binomial_tail(0, 2.0, 4.0) == 1.0
+    # Poisson of mean 2: P(X >= 3) = 1 - e^-2 (1 + 2 + 2)
+    assert counts.negative_binomial_tail(3, 2.0, 2.0) == pytest.approx(1 - 5 * math.exp(-2))
+    # mean 1, variance 2: geometric with p = 1/2, so P(X >= 3) = 1/8
+    assert counts.negative_binomial_tail(3, 1.0, 2.0) == pytest.approx(0.125)
+    assert counts.negative_binomial_tail(1, 0.0, 0.0) == 0.0
+
+
+def test_a_slow_build_up_adds_up() -> None:
+    assert counts.cusum(np.array([[1.0, 1.0, 0.0, 1.0]]), 0.5).tolist() == [[0.5, 1.0, 0.5, 1.0]]
+    assert counts.cusum(np.array([[0.2] * 50]), 0.5).max() == 0.0
+
+
+def test_an_alert_opens_at_once_and_closes_slowly() -> None:
+    alerting = settings().alerting
+    score = np.array([[-9.0, -2.0, *([-9.0] * 10)]])
+    on = hazard.opened(score, np.array([-3.0]), alerting)[0, 0]
+    assert on.tolist() == [False, *([True] * alerting.close_days), *([False] * (11 - alerting.close_days))]
+    near = np.zeros(score.shape, bool)
+    assert hazard.openings(on[None, None, :], near, 30).tolist() == [1.0]
+    near[:] = True
+    assert hazard.openings(on[None, None, :], near, 30).tolist() == [0.0]
+
+
+def test_the_fit_finds_the_log_odds_and_holds_to_its_start() -> None:
+    y = np.r_[np.ones(20), np.zeros(60)]
+    x, weight = np.ones((80, 1)), np.ones(80)
+    assert hazard.fit(x, y, weight, np.zeros(1), np.full(1, 1e-9))[0] == pytest.approx(math.log(20 / 60), abs=1e-6)
+    assert hazard.fit(x, y, weight, np.full(1, -5.0), np.full(1, 1e9))[0] == pytest.approx(-5.0, abs=1e-6)
+
+
+def test_rules_without_counts_still_load() -> None:
+    older = {path: data for path, data in rule_files().items() if path != FILE}
+    assert parse(older).counts is None
+
+
+def test_an_example_that_is_no_neighbour_is_a_fault() -> None:
+    text = rule_files()[FILE].decode().replace('match = ["ARM-AZE"', 'match = ["ARM-USA"')
+    with pytest.raises(RulesError, match="ARM-USA: expected neighbours"):
+        parse(rule_files() | {FILE: text.encode()})
+
+
+# ---- streams
+
+
+def written(folder: Path, name: str, *lines: str) -> Path:
+    path = folder / name
+    data = "".join(f"{line}\n" for line in lines).encode()
+    path.write_bytes(gzip.compress(data) if name.endswith(".gz") else data)
+    return path
+
+
+def test_gdelt_sums_are_read_with_the_totals_beside_them(tmp_path: Path) -> None:
+    events = written(tmp_path, "e.csv.gz", "date,a,b,score", "2018-01-01,USA,RUS,-12.5", "2018-01-03,FRA,GBR,4")
+    alone = streams.series(events)
+    assert alone.dyads == (("FRA", "GBR"), ("RUS", "USA"))
+    assert alone.score.tolist() == [[0.0, 0.0, 4.0], [-12.5, 0.0, 0.0]]
+    assert np.isnan(alone.volume[1])
+    written(tmp_path, streams.TOTALS, "date,abs_score_all_pairs,n_pairs", "2018-01-01,100,9", "2018-01-02,50,5")
+    beside = streams.series(events)
+    assert beside.volume.tolist() == [100.0, 50.0]
+
+
+def test_icews_events_are_summed_over_both_directions(tmp_path: Path) -> None:
+    header = "date,src,tgt,cameo,goldstein,src_sector,tgt_sector"
+    rows = ("2018-01-01,AFG,AFG,010,0.0,CIV,GOV", "2018-01-01,IND,PAK,190,-10.0,MIL,MIL")
+    found = streams.series(written(tmp_path, "i.csv", header, *rows, "2018-01-01,PAK,IND,112,-2.0,GOV,GOV"))
+    assert found.dyads == (("IND", "PAK"),)
+    assert found.score.tolist() == [[-12.0]]
+    assert found.volume.tolist() == [12.0]
+
+
+@pytest.mark.parametrize(
+    ("lines", "message"),
+    [
+        (["day,a,b,score"], r"e\.csv, line 1: expected the columns date,a,b,score or .*found 'day,a,b,score'"),
+        (["date,a,b,score", "2018-1-1,USA,RUS,1"], r"line 2: expected a date such as 2019-02-26, found '2018-1-1'"),
+        (["date,a,b,score", "2018-13-01,USA,RUS,1"], r"line 2: expected a date"),
+        (["date,a,b,score", "2018-01-01,usa,RUS,1"], r"line 2: expected a state's code .*found 'usa'"),
+        (["date,a,b,score", "2018-01-01,USA,RUS,nan"], r"line 2: expected a finite number, found 'nan'"),
+        (["date,a,b,score", "2018-01-01,USA,RUS"], r"line 2: expected 4 cells, found '3'"),
+        (["date,a,b,score", "2018-01-01,USA,RUS,1", "2018-01-01,RUS,USA,1"], r"line 3: expected one row for two"),
+        (["date,a,b,score", "0001-01-01,USA,RUS,1", "2018-01-01,USA,RUS,1"], r"expected at most \d+ days"),
+        (["date,a,b,score"], r"expected at least one day"),
+        (["date,a,b,score", "x" * 20_000], r"lines of 10000"),
+    ],
+)
+def test_a_stream_that_is_not_of_its_form_is_refused(tmp_path: Path, lines: list[str], message: str) -> None:
+    with pytest.raises(streams.StreamError, match=message):
+        streams.series(written(tmp_path, "e.csv", *lines))
+
+
+def test_crises_dated_to_the_month_are_known_at_its_end(tmp_path: Path) -> None:
+    rows = (
+        "MID:1,MID,MID 1,2012-02,month,,KEN-SOM,1,,0,0,mid,COW,",
+        'ICB:2,ICB,"A, B",2012-04-10,day,2012-06,PHL-CHN;CHN-PHL,,3,1,0,crisis,ICB,',
+        "ICB:3,ICB,Inside one state,2012-04-10,day,,,2,3,1,0,crisis,ICB,",
+    )
+    first, second = streams.crises(written(tmp_path, "c.csv", CRISES_HEADER, *rows))
+    assert (first.start, first.exact, first.end) == (day("2012-02-29"), False, None)
+    assert (second.start, second.exact, second.end) == (day("2012-04-10"), True, day("2012-06-30"))
+    assert second.dyads == (("CHN", "PHL"),)
+    assert second.severity == 1.0
+
+
+def test_the_command_writes_daily_rows_and_says_what_it_misses(tmp_path: Path) -> None:
+    rows = [
+        f"{datetime.date.fromordinal(FIRST + d)},{a},{b},{world().score[i, d]}"
+        for d in range(60)
+        for i, (a, b) in enumerate(DYADS)
+    ]
+    events = written(tmp_path, "e.csv.gz", "date,a,b,score", *rows)
+    crises = written(tmp_path, "c.csv", CRISES_HEADER, "ICB:1,ICB,x,2016-04-01,day,2016-04-05,ARM-AZE,3,3,0,0,crisis,,")
+    out = tmp_path / "p.csv"
+    call = ["score", "dyads", "--events", str(events), "--crises", str(crises), "--out", str(out)]
+    done = CliRunner().invoke(tocsin, call, catch_exceptions=False)
+    assert done.exit_code == 0, done.output
+    lines = out.read_text().splitlines()
+    assert lines[0] == "date,a,b,p,alert"
+    assert sum(line.startswith("2018-03-01,") for line in lines) == len(DYADS)
+    assert all(0 < float(line.split(",")[3]) < 1 for line in lines[1:])
+    missing = CliRunner().invoke(tocsin, [*call[:3], str(tmp_path / "none.csv"), *call[4:]])
+    assert missing.exit_code == 2
+    assert "expected a readable file" in missing.output
