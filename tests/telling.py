@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from tocsin.judge import Judge
@@ -41,13 +41,15 @@ def place(name: str, country: str, lat: float | None = None, lon: float | None =
 
 
 def tell(text: str, type: str | None = None, **fields: Any) -> dict[str, Any]:
-    """A statement's fields: source, target and by as codes, place as 'Name/ISO', when as a date."""
-    where = [place(*item.split("/")) for item in fields.pop("place", ())]
+    """A statement's fields: source, target and by as codes, place as 'Name/ISO', when as a date, trigger as the
+    words that carry the act (none: the whole sentence does)."""
+    where = [_spotted(place(*item.split("/")), text) for item in fields.pop("place", ())]
     when = fields.pop("when", None)
     number = fields.pop("number", None)
     by = fields.pop("by", None)
     return {
         "text": text,
+        "trigger": fields.pop("trigger", ""),
         "type": type,
         "mode": None,
         "topics": (),
@@ -66,6 +68,21 @@ def tell(text: str, type: str | None = None, **fields: Any) -> dict[str, Any]:
     } | fields
 
 
+def _spotted(found: Place, text: str) -> Place:
+    """The place where its name stands in the text, else at its beginning."""
+    at = max(0, text.find(found.text))
+    return replace(found, span=(at, at + len(found.text)))
+
+
+def _statement(told: dict[str, Any], key: str, document: str, start: int) -> Statement:
+    """The statement of these fields in a sentence that begins at `start`."""
+    words = told["trigger"]
+    at = start + max(0, told["text"].find(words))
+    where = tuple(replace(one, span=(one.span[0] + start, one.span[1] + start)) for one in told["place"])
+    made = {"place": where, "trigger": Trigger(words, (at, at + len(words))), "rule": "made"}
+    return Statement(key=key, document=document, span=(start, start + len(told["text"])), **(told | made))
+
+
 @dataclass
 class Court:
     """A judge with an easy way to give evidence."""
@@ -77,17 +94,7 @@ class Court:
         self.count += 1
         name = f"page-{self.count}"
         made = document(" ".join(one["text"] for one in told), input=name, **({"published": DAY} | fields))
-        statements = tuple(
-            Statement(
-                key=f"{made.key}.{n}",
-                document=made.key,
-                span=(n * 1000, n * 1000 + len(one["text"])),
-                trigger=Trigger("", (0, 0)),
-                rule="made",
-                **one,
-            )
-            for n, one in enumerate(told)
-        )
+        statements = tuple(_statement(one, f"{made.key}.{n}", made.key, n * 1000) for n, one in enumerate(told))
         kept = family or name
         member = Membership(made.key, "first" if copy else None, "copy" if copy else None, "made", kept, kept)
         self.judge.add(made, member, statements)

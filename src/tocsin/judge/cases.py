@@ -19,7 +19,7 @@ from tocsin.rules import Rules
 
 MONTH = 30  # days in one slot of the time index
 FADED = 4  # half-lives after which an indicator's case is let go
-Bucket = tuple[str, str, str | None, str | None, bool]
+Bucket = tuple[str, str, str | None, str | None, bool, str | None]
 
 
 @dataclass(slots=True)
@@ -70,6 +70,8 @@ class Casebook:
     def __init__(self, rules: Rules) -> None:
         self._rules = rules
         self._buckets: dict[Bucket, list[Case]] = defaultdict(list)
+        self._moving = rules.joining.family("MOBILIZE")
+        self._owned: dict[tuple[str, str], set[Bucket]] = defaultdict(set)
         self._slots: dict[str, dict[int | None, list[Case]]] = defaultdict(lambda: defaultdict(list))
         slowest = max((one.half_life_days for one in rules.indicators.values()), default=0.0)
         self._furthest = max(math.ceil(FADED * slowest), rules.joining.presence_persists_days)
@@ -77,10 +79,12 @@ class Casebook:
     def add(self, one: Evidence) -> Case | None:
         """Joins a statement to its case, or opens one. A told fact that is no act, with neither number nor
         materiel, is no happening: None."""
-        if one.kind == TOLD and not (one.statement.quantities or one.statement.materiel or one.marks or one.watched):
+        tells = one.statement.quantities or one.statement.materiel or one.marks or one.watched or one.contested
+        if one.kind == TOLD and not tells:
             return None
-        bucket = (one.area, one.kind, one.actor, one.other, one.pending)
-        case = self._find(bucket, one) or self._open(bucket, one)
+        about = one.contested if one.kind == TOLD else None
+        bucket = (one.area, one.kind, one.actor, one.other, one.pending, about)
+        case = self._answered(one) or self._find(bucket, one) or self._open(bucket, one)
         case.evidence.append(one)
         self._reach(case, one)
         return case
@@ -94,6 +98,20 @@ class Casebook:
         if days and not case.reach:
             self._slots[case.area][_slot(case.anchor)].append(case)
         case.reach = max(case.reach, *days) if days else case.reach
+
+    def _answered(self, one: Evidence) -> Case | None:
+        """The case that a denial of forces answers where it does not say where they are: the latest of the same
+        owner's, in one country or on the move."""
+        if not one.denied or one.other is not None or one.actor is None or one.kind != self._moving:
+            return None
+        found = [case for key in self._owned[one.area, one.actor] for case in self._buckets[key]]
+        near = [case for case in found if self._within(case, one)]
+        return max(near, key=lambda case: (case.anchor or 0, case.key), default=None)
+
+    def _within(self, case: Case, one: Evidence) -> bool:
+        window = self._rules.joining.window(self._moving)
+        latest = max((e.day for e in case.evidence if e.day is not None), default=None)
+        return one.day is None or latest is None or 0 <= one.day - latest <= window
 
     def _find(self, bucket: Bucket, one: Evidence) -> Case | None:
         window = self._rules.joining.window(one.kind)
@@ -115,8 +133,10 @@ class Casebook:
         return not here or not there or bool(here & there)
 
     def _open(self, bucket: Bucket, one: Evidence) -> Case:
-        area, kind, actor, other, pending = bucket
+        area, kind, actor, other, pending, _ = bucket
         parts = (area, kind, actor or "", other or "", str(pending), str(one.day), one.statement.key)
+        if kind in (PRESENCE, self._moving) and actor is not None and not pending:
+            self._owned[area, actor].add(bucket)
         case = Case(short_key("f", *parts), area, kind, actor, other, pending, one.day)
         self._buckets[bucket].append(case)
         return case

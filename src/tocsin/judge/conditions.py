@@ -2,38 +2,55 @@
 
 from __future__ import annotations
 
+from tocsin.judge.clauses import Around
+from tocsin.judge.states import named_states
 from tocsin.records import Actor, Statement
 from tocsin.rules import Rules
 from tocsin.rules.warning import Area, Condition, states_named, words_pattern
 
+NEAR = 30  # characters before a word in which its owner stands ('the last American diplomats')
 
-def told_by(statement: Statement, area: Area, rules: Rules) -> tuple[str, ...]:
+
+def told_by(statement: Statement, area: Area, around: Around, rules: Rules) -> tuple[str, ...]:
     """Ids of the indicators of which some condition holds for this statement in this area."""
+    if _undone(around, rules):
+        return ()
     return tuple(
         indicator.id
         for indicator in rules.indicators.values()
-        if any(fits(condition, statement, area, rules) for condition in indicator.when)
+        if any(fits(condition, statement, area, around, rules) for condition in indicator.when)
     )
 
 
-def fits(condition: Condition, statement: Statement, area: Area, rules: Rules) -> bool:
+def _undone(around: Around, rules: Rules) -> bool:
+    """Whether the words just before the act take it away ('warned against sending')."""
+    words = around.before.casefold().split()
+    return any(words[-len(one) :] == list(one) for one in map(str.split, rules.levels.undone))
+
+
+def fits(condition: Condition, statement: Statement, area: Area, around: Around, rules: Rules) -> bool:
     """Whether one condition holds; the cheap questions come first."""
     return (
         _manner(condition, statement)
         and not (statement.type is None and words_pattern(rules.levels.hedges).search(statement.text.casefold()))
         and _actors(condition, statement, area, rules)
         and _things(condition, statement)
-        and condition.words_fit(statement.text, _about(statement, rules))
+        and condition.words_fit(statement.text, around.clause, around.onward)
+        and (not condition.own or _own(condition, statement, around, rules))
     )
 
 
-def _about(statement: Statement, rules: Rules) -> str:
-    """The part of the sentence around the act; all of it where the act could not be typed."""
-    if statement.type is None:
-        return statement.text
-    at = statement.text.find(statement.trigger.text)
-    end, reach = at + len(statement.trigger.text), rules.levels.reach
-    return statement.text[max(0, at - reach) : end + reach] if at >= 0 else statement.text
+def _own(condition: Condition, statement: Statement, around: Around, rules: Rules) -> bool:
+    """Whether the people named by the condition's first words are the acting state's own: the state named
+    just before them, if any, is the one that acts."""
+    acting = _states(statement.source, rules)
+    if not acting:
+        return True
+    people = condition.words_all[0] if condition.words_all else condition.words
+    text = around.clause
+    found = [text[max(0, m.start() - NEAR) : m.start()] for m in words_pattern(people).finditer(text.casefold())]
+    owners = [named[-1] for named in (named_states(one, rules) for one in found) if named]
+    return all(owner in acting for owner in owners)
 
 
 def _manner(condition: Condition, statement: Statement) -> bool:

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-import re
 from collections import Counter
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
 
+from tocsin.judge.clauses import Around, around, clause, trigger_at
 from tocsin.judge.conditions import told_by
 from tocsin.judge.days import day_number
+from tocsin.judge.states import dateline, named_states, states_at
 from tocsin.judge.witnesses import Witness, speaker
 from tocsin.records import Actor, Document, Membership, Place, Span, Statement
 from tocsin.rules import Rules
@@ -19,14 +20,15 @@ PRESENCE = "presence"
 TOLD = "told"
 REACH = 2  # sentences over which 'the soldiers' still means those told of before
 ARMED = ("MIL", "UAF")
-_WORD = re.compile(r"\w+")
+BESIDE = 40  # characters before forces within which their owner is named
 
 
 @dataclass(frozen=True, slots=True)
 class Page:
     """What the judge keeps of a document. `seen` is when it was got, None where as-of stands in; `day` is
     the day it tells from, None where it bears no date; `barred` says why its statements tell of no present
-    event, `view` why what it tells sets no indicator; or None."""
+    event, `view` why what it tells sets no indicator; `home` is the
+    country of the dateline; or None."""
 
     key: str
     family: str
@@ -36,10 +38,17 @@ class Page:
     outlet: Witness
     barred: str | None
     view: str | None = None
+    home: str | None = None
 
     @property
     def seen_day(self) -> int | None:
         return day_number(self.seen)
+
+    @property
+    def tells_from(self) -> int | None:
+        """The day of which it can tell: it can't be newer than its own date, nor than when it was got."""
+        days = [day for day in (self.seen_day, self.day) if day is not None]
+        return min(days, default=None)
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,6 +68,7 @@ class Evidence:
     lasting: bool = False  # forces abroad that came so lately that they are taken to be there still
     spots: tuple[Place, ...] = ()
     watched: tuple[str, ...] = ()  # ids of the indicators of which it tells
+    contested: str | None = None  # the claim, in lower case, that somebody denies without saying it again
 
     @property
     def denied(self) -> bool:
@@ -87,18 +97,25 @@ def page_of(document: Document, membership: Membership, outlet: Witness, rules: 
     # A date that we inferred does not tell when the page was got: as-of stands in.
     guessed = document.published_basis == "inferred" and day_number(document.seen) == day_number(document.published)
     seen = None if guessed else document.seen
-    return Page(document.key, membership.family, copy, seen, day_number(document.published), outlet, barred, view)
+    day, home = day_number(document.published), dateline(document.text, rules)
+    return Page(document.key, membership.family, copy, seen, day, outlet, barred, view, home)
 
 
 def weigh(document: Document, page: Page, statements: tuple[Statement, ...], rules: Rules) -> list[Evidence]:
     """The statements of a document as evidence, each in the areas it belongs to; those of no area are left out."""
     placed = _placed(document, statements, rules)
-    denials = frozenset((one.span, _who(one)) for one in statements if _denying(one))
-    reader = _Reader(page, _countries_named(statements), denials, rules)
+    reader = _Reader(page, statements, rules)
     found: list[Evidence] = []
     for statement, areas in zip(statements, placed, strict=True):
         found += reader.read(statement, areas) if areas else reader.read_home(statement)
-    return found
+    return [
+        replace(one, contested=_claim(one)) if (one.area, one.statement.key) in reader.disputed else one
+        for one in found
+    ]
+
+
+def _claim(one: Evidence) -> str:
+    return " ".join(one.statement.text.casefold().split())
 
 
 def _placed(document: Document, statements: tuple[Statement, ...], rules: Rules) -> list[tuple[str, ...]]:
@@ -156,20 +173,25 @@ def _countries_named(statements: tuple[Statement, ...]) -> tuple[str, ...]:
 class _Reader:
     """Reads a page's statements in text order: a sentence that names no forces' owner means the one named
     just before, and 'denied this' means what was told just before. What a speaker says in the sentence in
-    which he denies is part of his denial."""
+    which he denies is part of his denial. `disputed` are the claims, by area and statement, that the page itself
+    denies so."""
 
-    def __init__(
-        self, page: Page, about: tuple[str, ...], denials: frozenset[tuple[Span, str | None]], rules: Rules
-    ) -> None:
-        self._page, self._about, self._denials, self._rules = page, about, denials, rules
+    def __init__(self, page: Page, statements: tuple[Statement, ...], rules: Rules) -> None:
+        self._page, self._rules = page, rules
+        self._about = _countries_named(statements)
+        self._denials = frozenset((one.span, _who(one)) for one in statements if _denying(one))
+        self._triggers = _triggers(statements)
+        self._accused = _accusations(statements)
+        self.disputed: set[tuple[str, str]] = set()
         self._told: dict[str, Evidence] = {}
+        self._claims: dict[str, list[tuple[int, Evidence]]] = {}
         self._sender: str | None = None
         self._sentence: Span | None = None
-        self._since = 0
+        self._since = self._count = 0
 
     def read(self, statement: Statement, areas: tuple[str, ...]) -> list[Evidence]:
         if statement.span != self._sentence:
-            self._sentence, self._since = statement.span, self._since + 1
+            self._sentence, self._since, self._count = statement.span, self._since + 1, self._count + 1
         found = [self._evidence(statement, self._rules.areas[area]) for area in areas]
         self._remember(statement, found)
         return found
@@ -188,6 +210,8 @@ class _Reader:
         for one in found:
             if one.kind == PRESENCE:
                 self._told[one.area] = one
+            if not one.denied:
+                self._claims.setdefault(one.area, []).append((self._count, one))
         sender = next((one.actor for one in found if one.kind == PRESENCE), None) or self._armed(statement)
         if sender is not None:
             self._sender, self._since = sender, 0
@@ -200,15 +224,7 @@ class _Reader:
 
     def _evidence(self, statement: Statement, area: Area) -> Evidence:
         rules = self._rules
-        actor, other = _sides(statement, rules)
-        kind = rules.joining.family(statement.type)
-        echo = not _denying(statement) and (statement.span, _who(statement)) in self._denials
-        forces = None if echo else self._forces(statement, area)
-        before = None if echo else self._told.get(area.id)
-        if forces is not None:
-            kind, actor, other = PRESENCE, *forces
-        elif before is not None and statement.type in (None, "REJECT") and _points_back(statement, rules):
-            kind, actor, other = PRESENCE, before.actor, before.other
+        kind, actor, other, claim = self._meant(statement, area)
         text = statement.text.casefold()
         day = _day(statement, self._page)
         return Evidence(
@@ -219,20 +235,76 @@ class _Reader:
             actor=actor,
             other=other,
             day=day,
-            speaker=speaker(statement, rules),
+            speaker=speaker(statement, rules, self._page.home),
             marks=frozenset(m for m, words in rules.joining.evidence.items() if words_pattern(words).search(text)),
             lasting=kind == PRESENCE and self._lasting(day),
             spots=tuple(place for place in statement.place if not _whole_country(place, rules)),
-            watched=() if self._page.view else told_by(statement, area, rules),
+            watched=() if self._page.view else told_by(statement, area, self._around(statement), rules),
+            contested=claim,
         )
+
+    def _meant(self, statement: Statement, area: Area) -> tuple[str, str | None, str | None, str | None]:
+        """(kind of happening, its two sides, the claim it denies without saying it again)."""
+        rules = self._rules
+        actor, other = self._parties(statement)
+        if not _denying(statement) and (statement.span, _who(statement)) in self._denials:
+            return rules.joining.family(statement.type), actor, other, None
+        forces = self._forces(statement, area)
+        if forces is not None:
+            return (*forces, None)
+        if statement.type in (None, "REJECT"):
+            before = self._told.get(area.id)
+            if before is not None and _points_back(statement, rules):
+                return PRESENCE, before.actor, before.other, None
+            claim = self._answered(statement, area) if _denying(statement) else None
+            if claim is not None:
+                self.disputed.add((area.id, claim.statement.key))
+                return claim.kind, claim.actor, claim.other, _claim(claim)
+        return rules.joining.family(statement.type), actor, other, None
+
+    def _parties(self, statement: Statement) -> tuple[str | None, str | None]:
+        """The two sides. What an accuser tells of in his accusation is done by the accused."""
+        actor, other = _sides(statement, self._rules)
+        accuser, accused = self._accused.get(statement.span, (None, None))
+        if accused is not None and actor == accuser and statement.type in self._rules.joining.accusable:
+            return accused, accuser
+        return actor, other
+
+    def _answered(self, statement: Statement, area: Area) -> Evidence | None:
+        """The claim that a bare denial answers: told within the last sentences by another voice, of the state
+        that denies; an act rather than the accusation itself."""
+        who = statement.attribution
+        if who is None or who.country is None or who.country not in self._rules.states:
+            return None
+        near = [one for count, one in self._claims.get(area.id, []) if self._count - count <= REACH]
+        theirs = [one for one in near if self._of(who.country, one) and _who(one.statement) != _who(statement)]
+        quarrel = self._rules.joining.family("ACCUSE")
+        return min(reversed(theirs), key=lambda one: (one.kind == TOLD, one.kind == quarrel), default=None)
+
+    def _of(self, country: str, one: Evidence) -> bool:
+        """Whether a claim is about this state and was not made by it."""
+        by = one.statement.attribution or next(iter(one.statement.source), None)
+        named = {one.actor, one.other, *named_states(one.statement.text, self._rules)}
+        people = {name for name, home in _leaders(self._rules).items() if home == country}
+        words = set(one.statement.text.casefold().replace("'s", " ").split())
+        return (by is None or by.country != country) and (country in named or not words.isdisjoint(people))
+
+    def _around(self, statement: Statement) -> Around:
+        return around(statement, self._rivals(statement), self._rules)
+
+    def _rivals(self, statement: Statement) -> tuple[int, ...]:
+        """Where the other triggers of the sentence stand in its text."""
+        own = trigger_at(statement)
+        return tuple(at for at in self._triggers[statement.span] if own is None or at != own[0])
 
     def _lasting(self, day: int | None) -> bool:
         told = self._page.day or self._page.seen_day
         return day is not None and told is not None and told - day <= self._rules.joining.presence_persists_days
 
-    def _forces(self, statement: Statement, area: Area) -> tuple[str, str] | None:
-        """(whose forces, in which country) where the statement tells of forces abroad, done or denied."""
-        joining = self._rules.joining
+    def _forces(self, statement: Statement, area: Area) -> tuple[str, str, str | None] | None:
+        """(kind, whose forces, in which country) where the statement tells of forces abroad, done or denied.
+        Forces whose whereabouts are not told were moved, no more; where they are denied, they are those told of."""
+        joining, rules = self._rules.joining, self._rules
         if statement.type is not None and statement.type not in joining.presence_types:
             return None
         if statement.modality in ("intended", "demanded", "possible"):
@@ -240,24 +312,84 @@ class _Reader:
         noun = words_pattern(joining.presence_nouns).search(statement.text.casefold())
         if noun is None:
             return None
-        hosts = [place.country for place in statement.place if place.country] + _countries(statement.target)
-        for host in (*hosts, *self._about):
-            if host in area.focus | area.countries | area.hosts:
-                sender = self._whose(statement, host, noun.start())
+        own = clause(statement.text, noun.span(), self._triggers[statement.span], rules)
+        home = area.focus | area.countries | area.hosts
+        host = self._host(statement, noun.span(), own)
+        for country in (host, *_countries(statement.target), *(() if statement.place else self._about)):
+            if country in home and country is not None:
+                sender = self._whose(statement, country, noun.start(), own)
                 if sender is not None:
-                    return sender, host
+                    return PRESENCE, sender, country
+        if host is None and (statement.type is None or _denying(statement)):
+            sender = self._whose(statement, None, noun.start(), own)
+            if sender is not None:
+                return joining.family("MOBILIZE"), sender, None
         return None
 
-    def _whose(self, statement: Statement, host: str, noun: int) -> str | None:
-        """Whose forces: the acting state's, else the state named nearest before the word, else that of who
-        denies having them, else the one told just before."""
-        acting = [country for country in _countries(statement.source) if country in self._rules.states]
-        named = named_states(statement.text[:noun], self._rules)
-        said = statement.attribution.country if statement.attribution and _denying(statement) else None
-        for country in (*acting, *reversed(named), said, self._sender):
-            if country is not None and country != host:
+    def _host(self, statement: Statement, noun: Span, own: Span) -> str | None:
+        """The country of the place where the forces are said to be: the first named after them in their clause
+        and before any purpose, else the last one before them."""
+        purpose = words_pattern(self._rules.joining.presence_purpose) if self._rules.joining.presence_purpose else None
+        aim = purpose.search(statement.text.casefold(), noun[1]) if purpose else None
+        end = min(own[1], aim.start()) if aim else own[1]
+        spots = sorted((place.span[0] - statement.span[0], place.country) for place in statement.place)
+        after = [country for at, country in spots if noun[1] <= at < end]
+        before = [country for at, country in spots if at < noun[0]]
+        return next((one for one in after if one), None) or next((one for one in reversed(before) if one), None)
+
+    def _whose(self, statement: Statement, host: str | None, noun: int, own: Span) -> str | None:
+        """Whose forces: the state named right before the word, else the acting state's, else the state named
+        nearest before in the clause, else that of who denies or confirms having them, else the one told just before.
+        Who merely says it is not the owner."""
+        rules, speaking = self._rules, statement.attribution
+        silent = _said_at(statement)
+        named = [(one, at) for one, at in states_at(statement.text[:noun], rules) if not silent[0] <= at < silent[1]]
+        close = [one for one, at in named if noun - at <= BESIDE and at >= own[0]]
+        inside = [one for one, at in named if at >= own[0]]
+        acting = [one for one in _countries(statement.source) if one in rules.states]
+        admits = _denying(statement) or words_pattern(rules.joining.presence_confirms).search(statement.text.casefold())
+        said = speaking.country if speaking and admits else None
+        earlier = [one for one, _ in named] if statement.type is None else []
+        for country in (*close[-1:], *acting, *reversed(inside), said, self._sender, *reversed(earlier)):
+            if country is not None and country != host and country in rules.states:
                 return country
         return None
+
+
+def _said_at(statement: Statement) -> Span:
+    """Where the speaker is named in the statement's text."""
+    span = statement.attribution.span if statement.attribution is not None else None
+    return (-1, -1) if span is None else (span[0] - statement.span[0], span[1] - statement.span[0])
+
+
+def _accusations(statements: tuple[Statement, ...]) -> dict[Span, tuple[str, str]]:
+    """(accuser, accused) by sentence, where one state accuses one other."""
+    found: dict[Span, tuple[str, str]] = {}
+    for one in statements:
+        by, against = set(_countries(one.source)), set(_countries(one.target))
+        if one.type == "ACCUSE" and len(by) == len(against) == 1 and by != against:
+            found[one.span] = (by.pop(), against.pop())
+    return found
+
+
+def _triggers(statements: tuple[Statement, ...]) -> dict[Span, tuple[int, ...]]:
+    """Where the triggers of each sentence stand in its text."""
+    found: dict[Span, set[int]] = {}
+    for one in statements:
+        at = trigger_at(one)
+        found.setdefault(one.span, set()).update(() if at is None else (at[0],))
+    return {span: tuple(sorted(starts)) for span, starts in found.items()}
+
+
+@cache
+def _leaders(rules: Rules) -> dict[str, str]:
+    """Family names of people who speak for a state, in lower case, and their state; one borne in two is nobody's."""
+    found: dict[str, str] = {}
+    for one in rules.entities.values():
+        if one.kind == "person" and one.country in rules.states and one.sector in rules.joining.state_voices:
+            name = one.name.split()[-1].casefold()
+            found[name] = one.country if found.get(name, one.country) == one.country else ""
+    return {name: country for name, country in found.items() if country}
 
 
 def _who(statement: Statement) -> str | None:
@@ -266,24 +398,6 @@ def _who(statement: Statement) -> str | None:
 
 def _denying(statement: Statement) -> bool:
     return statement.stance == "denied" or statement.modality == "negated"
-
-
-def named_states(text: str, rules: Rules) -> list[str]:
-    """States named in a text by name, adjective or demonym of one word, in text order."""
-    index = _state_words(rules)
-    return [index[word] for word in _WORD.findall(text.casefold()) if word in index]
-
-
-@cache
-def _state_words(rules: Rules) -> dict[str, str]:
-    """One-word forms of states that stand today, in lower case; a form of two states names neither."""
-    found: dict[str, str | None] = {}
-    for state in rules.states.values():
-        for form in (*state.names, *state.adjectives, *state.demonyms):
-            if form.isalpha() and not form.isupper() and state.until is None:
-                word = form.casefold()
-                found[word] = state.id if found.get(word, state.id) == state.id else None
-    return {word: state for word, state in found.items() if state is not None}
 
 
 def _whole_country(place: Place, rules: Rules) -> bool:

@@ -3,7 +3,7 @@ state and repetitions of one quoted speaker are one witness each."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from urllib.parse import urlsplit
 
 from tocsin.records import Actor, Document, Membership, Statement
@@ -52,12 +52,19 @@ def _of_source(source: Source) -> Witness:
     return Witness(key, source.name, source.reliability, speaks, sensor=source.kind == "sensor")
 
 
-def speaker(statement: Statement, rules: Rules) -> Witness | None:
+def speaker(statement: Statement, rules: Rules, home: str | None = None) -> Witness | None:
     """The quoted speaker as a witness of his own, or None where the page speaks itself or the speaker
-    is nobody in particular ('reports', 'sources')."""
+    is nobody in particular ('reports', 'sources'). `home` is the country of the page's dateline: an institution
+    whose state is not told ('the Foreign Ministry') is of the state whose doings it tells, or of that country."""
     actor = statement.attribution
     if actor is None:
         return None
+    if _stateless(actor, rules):
+        acting = {one.country for one in statement.source if one.country in rules.states}
+        country = next(iter(acting)) if len(acting) == 1 else home
+        if country is None:
+            return None
+        actor = replace(actor, country=country)
     said_by_outlet = source_of(rules, name=actor.name) or (source_of(rules, name=actor.text) if actor.text else None)
     if said_by_outlet is not None:
         return _of_source(said_by_outlet)
@@ -68,6 +75,12 @@ def speaker(statement: Statement, rules: Rules) -> Witness | None:
     if actor.id is not None or _named(actor):
         return Witness("who:" + (actor.id or actor.name.casefold()), actor.name, best, quoted=True)
     return None
+
+
+def _stateless(actor: Actor, rules: Rules) -> bool:
+    """An institution, not a person of his own name, that speaks for a state which is not told."""
+    bare = actor.id is None or actor.id.partition("/")[0] == actor.sector
+    return actor.country is None and actor.sector in rules.joining.state_voices and bare
 
 
 def _state_voice(actor: Actor, rules: Rules) -> str:

@@ -35,6 +35,7 @@ AXES = ("W", "N", "WN")
 EVIDENCE = ("quote", "official", "imagery", "sensor", "notice")
 MODALITIES = ("actual", "intended", "demanded", "possible", "negated")
 TIMES = ("current", "past", "future", "unknown")
+AHEAD = frozenset({"intended", "demanded"})
 STANCES = ("asserted", "denied", "unverified")
 PLOVER = (
     *("AGREE", "CONSULT", "SUPPORT", "CONCEDE", "COOPERATE", "AID", "RETREAT", "REQUEST"),
@@ -117,7 +118,9 @@ class ProbabilityWord:
 class Levels:
     """Everything that turns evidence into a level. `levels` runs from 5 to 1. `hedges`: with one of
     these words in it, a sentence whose act nobody could type tells of no indicator. `reach`: an indicator's words must
-    stand within so many characters of the words that carry the act."""
+    stand in the act's own clause and within so many characters of the words that carry it; `clause_ends` are the
+    words that begin another clause, `undone` those that take away the act they stand before ('against sending').
+    `quote_floor`: what is told without its evidence is quoted until its value has decayed to this."""
 
     levels: tuple[Level, ...]
     unknown_phrase: str
@@ -132,6 +135,9 @@ class Levels:
     talk_stops_at: int
     hedges: tuple[str, ...]
     reach: int
+    clause_ends: tuple[str, ...]
+    undone: tuple[str, ...]
+    quote_floor: float
     caps: Mapping[str, float]
     nuclear_per_war: float
     range_logits: float
@@ -354,8 +360,10 @@ class Condition:
     `states`: likewise, of anybody who takes part or of a place. `interstate`: source and target are of
     different states. `across_border`: an actor of the source is of another country than the place (or,
     where no place is named, than the target). `mutual`: sources of two states and no target, as in
-    'A and B clashed'. `dyad`: two who take part are a dyad of the area. `min_quantity`: unit ('' = any)
-    and least value. A statement's time None counts as 'unknown'.
+    'A and B clashed'. `dyad`: two who take part are a dyad of the area. `own`: those whom the (first) words
+    name belong to the source's state, as far as the words before them say. `objects`: one of these must stand
+    in the clause after the act's own words. `min_quantity`: unit ('' = any) and least value. A statement's time
+    None counts as 'unknown'; where plans or demands are admitted, so is the future.
     """
 
     types: tuple[str, ...]
@@ -374,15 +382,20 @@ class Condition:
     across_border: bool
     mutual: bool
     dyad: bool
+    own: bool
+    objects: tuple[str, ...]
     modality: tuple[str, ...]
     time: tuple[str, ...]
     stance: tuple[str, ...]
     min_quantity: tuple[str, float] | None
 
-    def words_fit(self, sentence: str, about: str | None = None) -> bool:
+    def words_fit(self, sentence: str, about: str | None = None, onward: str | None = None) -> bool:
         """Whether the words asked for stand in `about` (the part of the sentence around the trigger;
-        all of it by default), and none of those that forbid it anywhere in the sentence."""
+        all of it by default), the objects in `onward` (likewise, from the trigger on), and none of those that
+        forbid it anywhere in the sentence."""
         text = (sentence if about is None else about).casefold()
+        if self.objects and not words_pattern(self.objects).search((text if onward is None else onward).casefold()):
+            return False
         if self.words and not words_pattern(self.words).search(text):
             return False
         if not all(words_pattern(one).search(text) for one in self.words_all):
@@ -446,7 +459,7 @@ def _screen(rules: Rules) -> tuple[tuple[tuple[Condition, tuple[frozenset[int], 
     numbers: dict[str, int] = {}
     conditions = []
     for condition in (one for indicator in rules.indicators.values() for one in indicator.when):
-        lists = [*condition.words_all, *([condition.words] if condition.words else [])]
+        lists = [one for one in (*condition.words_all, condition.words, condition.objects) if one]
         if lists and (not condition.types or "none" in condition.types):
             wanted = [frozenset(numbers.setdefault(_beginning(term), len(numbers)) for term in one) for one in lists]
             conditions.append((condition, tuple(wanted)))
@@ -514,6 +527,9 @@ def parse_levels(files: Mapping[str, bytes], faults: list[Fault]) -> Levels | No
         talk_stops_at=run.integer("talk_stops_at"),
         hedges=_terms(claim, "hedges"),
         reach=claim.integer("reach"),
+        clause_ends=claim.texts("clause_ends", ()),
+        undone=claim.texts("undone", ()),
+        quote_floor=claim.number("quote_floor", 0.0),
         nuclear_per_war=run.number("nuclear_per_war"),
         range_logits=run.number("range_logits"),
         caps=caps,
@@ -726,6 +742,7 @@ def _condition(table: Table) -> Condition:
     quantity = table.table("min_quantity")
     least = (quantity.text("unit", ""), quantity.number("value")) if quantity.has("value") else None
     quantity.done()
+    modality = _chosen(table, "modality", MODALITIES, ("actual",))
     return Condition(
         types=_chosen(table, "types", (*PLOVER, "none"), ()),
         modes=table.texts("modes", ()),
@@ -743,11 +760,25 @@ def _condition(table: Table) -> Condition:
         across_border=table.flag("across_border"),
         mutual=table.flag("mutual"),
         dyad=table.flag("dyad"),
-        modality=_chosen(table, "modality", MODALITIES, ("actual",)),
-        time=_chosen(table, "time", TIMES, ("current", "unknown")),
+        own=table.flag("own"),
+        objects=_terms(table, "objects"),
+        modality=modality,
+        time=_times(table, modality),
         stance=_chosen(table, "stance", STANCES, ("asserted",)),
         min_quantity=least,
     )
+
+
+def _times(table: Table, modality: tuple[str, ...]) -> tuple[str, ...]:
+    """The times of a condition. What is planned or demanded lies ahead, so such a condition admits the future; one
+    that does not, or that wants a deed of the future, could never hold."""
+    ahead = bool(AHEAD & set(modality))
+    times = _chosen(table, "time", TIMES, ("current", "unknown", *(("future",) if ahead else ())))
+    if ahead and "future" not in times:
+        table.fault("time", f"modality {', '.join(modality)} is told of the future, which time leaves out")
+    if set(times) == {"future"} and set(modality) <= {"actual", "negated"}:
+        table.fault("time", "what is actual is never told of the future alone")
+    return times
 
 
 def _chosen(table: Table, field: str, allowed: tuple[str, ...], default: tuple[str, ...]) -> tuple[str, ...]:

@@ -32,10 +32,13 @@ class Joining:
     of one happening. `flags` maps a document flag to why such a page tells of no present event, `views`
     one to why its facts set no indicator. `presence_*` find reports of one state's forces in another, in
     all languages; `presence_back` are the words by which a denial or confirmation points back at what was
-    told just before. `speakers` is the best grade of a speaker by sector, `state_voices` the sectors that
-    speak for their state, `whole_state` that of the bare state, `evidence` the words that name a kind of
-    evidence. `tension` is the tone of all acts. Reports of one indicator bear each other out within
-    `corroborate_days`. `unconfirmed_share` and `undated_share` are factors in [0, 1].
+    told just before, `presence_confirms` those by which a speaker owns to having forces there, `presence_purpose`
+    those after which a place is where they might go, not where they are. What an accuser tells as one of
+    `accusable` is done by the accused; where acts of `venue_types` take place tells nothing of what they are about.
+    `speakers` is the best grade of a speaker by sector, `state_voices` the sectors that speak for their state,
+    `whole_state` that of the bare state, `evidence` the words that name a kind of evidence. `tension` is the tone
+    of all acts. Reports of one indicator bear each other out within `corroborate_days`. `unconfirmed_share` and
+    `undated_share` are factors in [0, 1].
     """
 
     families: Mapping[str, str]
@@ -46,6 +49,10 @@ class Joining:
     presence_sectors: tuple[str, ...]
     presence_nouns: tuple[str, ...]
     presence_back: tuple[str, ...]
+    presence_confirms: tuple[str, ...]
+    presence_purpose: tuple[str, ...]
+    accusable: tuple[str, ...]
+    venue_types: tuple[str, ...]
     presence_persists_days: int
     speakers: Mapping[str, str]
     state_voices: frozenset[str]
@@ -107,6 +114,10 @@ def parse_joining(files: Mapping[str, bytes], faults: list[Fault]) -> Joining:
         presence_sectors=presence.texts("sectors"),
         presence_nouns=_all_languages(presence.table("nouns")),
         presence_back=_all_languages(presence.table("back")),
+        presence_confirms=_all_languages(presence.table("confirms")),
+        presence_purpose=_all_languages(presence.table("purpose")),
+        accusable=belief.texts("accusable", ()),
+        venue_types=belief.texts("venue_types", ()),
         presence_persists_days=presence.integer("persists_days"),
         speakers=root.text_mapping("speakers"),
         state_voices=frozenset(voices.texts("state")),

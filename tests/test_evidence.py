@@ -1,0 +1,218 @@
+"""What a sentence is evidence of: whose act, whose forces, where, and which claim a denial answers."""
+
+from __future__ import annotations
+
+import pytest
+
+from telling import DAY, Court, lit, tell
+from tocsin.judge.clauses import clause
+from tocsin.judge.states import dateline, named_states
+from tocsin.records import Finding
+from tocsin.rules.reading import Fault
+from tocsin.rules.warning import parse_indicators
+from world import rule_files, rules
+
+
+def own_clause(text: str, words: str, *rivals: str) -> str:
+    at = text.index(words)
+    start, end = clause(text, (at, at + len(words)), tuple(text.index(one) for one in rivals), rules())
+    return text[start:end]
+
+
+def told(court: Court, words: str) -> list[Finding]:
+    return [one for one in court.rule().findings if words in one.summary]
+
+
+# ------------------------------------------------------------------ the act's own words
+
+
+@pytest.mark.parametrize(
+    ("text", "words", "rivals", "own"),
+    [
+        (
+            "Guards shut the road, officials said, as lorries with rice arrived.",
+            "rice",
+            (),
+            "lorries with rice arrived.",
+        ),
+        (
+            "Iran sent tanks, guns and rockets to the border, a general said.",
+            "sent",
+            ("said",),
+            "guns and rockets to the",
+        ),
+        ("Troops guard the port; Japan sent doctors.", "sent", (), "Japan sent doctors."),
+        ("Peru met Chile while soldiers fought rebels.", "fought", ("met",), "soldiers fought rebels."),
+    ],
+)
+def test_an_act_has_its_own_clause(text: str, words: str, rivals: tuple[str, ...], own: str) -> None:
+    assert own in own_clause(text, words, *rivals)
+
+
+def test_words_of_another_clause_set_nothing() -> None:
+    court = Court()
+    text = "Armenian soldiers shut the crossing at dawn, as lorries with Russian flour for the town of Lachin waited."
+    flour = tell(text, "AID", source=["RUS:GOV"], target=["AZE"], place=["Lachin/AZE"], trigger="flour", when=DAY)
+    court.hear(flour, source="Reuters")
+    court.hear(flour, source="BBC News")
+    assert "P2" not in lit(court.area("caucasus"))
+
+
+@pytest.mark.parametrize(("goods", "set_"), [("rice and tents", False), ("tanks and artillery", True)])
+def test_aid_is_a_build_up_only_with_arms_or_forces(goods: str, set_: bool) -> None:
+    court = Court()
+    text = f"Chinese soldiers watched the road and Russia brought {goods} to Syria."
+    aid = tell(text, "AID", source=["RUS:GOV"], place=["Syria/SYR"], trigger="brought", when=DAY)
+    court.hear(aid, source="Reuters")
+    court.hear(aid, source="BBC News")
+    assert ("P2" in lit(court.area("syria"))) is set_
+
+
+def test_what_somebody_is_warned_against_is_not_done() -> None:
+    court = Court()
+    text = "Paris warned Ankara against sending warships to Cyprus."
+    warned = tell(text, "MOBILIZE", source=["TUR:MIL"], place=["Cyprus/CYP"], trigger="sending warships", when=DAY)
+    for name in ("Reuters", "BBC News"):
+        court.hear(warned | {"text": text}, source=name)
+    assert not any("P2" in lit(one) for one in court.rule().judgements)
+
+
+# ------------------------------------------------------------------ plans lie ahead
+
+
+def indicator_faults(old: str, new: str) -> list[Fault]:
+    data = rule_files()["indicators/D4.toml"].decode()
+    assert old in data
+    faults: list[Fault] = []
+    parse_indicators({"indicators/D4.toml": data.replace(old, new, 1).encode()}, faults)
+    return faults
+
+
+def test_where_plans_count_the_future_does() -> None:
+    planned = [
+        one for i in rules().indicators.values() for one in i.when if {"intended", "demanded"} & set(one.modality)
+    ]
+    assert planned
+    assert all("future" in one.time for one in planned)
+
+
+def test_a_plan_that_is_not_ahead_does_not_load() -> None:
+    modality = 'modality = ["actual", "intended", "demanded"]'
+    assert any("future" in fault.problem for fault in indicator_faults(modality, f'{modality}\ntime = ["current"]'))
+    assert any("actual" in fault.problem for fault in indicator_faults(modality, 'time = ["future"]'))
+
+
+def test_an_embassy_that_will_be_emptied_is_evacuated() -> None:
+    court = Court()
+    plan = tell(
+        "Canada will withdraw all staff from its embassy in Kyiv within days, the minister said.",
+        "RETREAT",
+        source=["CAN:GOV"],
+        target=["UKR:GOV"],
+        place=["Kyiv/UKR"],
+        trigger="withdraw all staff",
+        modality="intended",
+        time="future",
+    )
+    court.hear(plan, source="Reuters")
+    court.hear(plan, source="BBC News")
+    assert "D4" in lit(court.area("nato-russia"))
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Ukraine ordered Russian diplomats to leave the country.",
+        "Ukraine gave the embassy staff of Russia 48 hours to leave.",
+    ],
+)
+def test_an_expulsion_is_no_evacuation(text: str) -> None:
+    court = Court()
+    out = tell(text, "REQUEST", source=["UKR:GOV"], target=["RUS:GOV"], when=DAY)
+    court.hear(out, source="Reuters")
+    court.hear(out, source="BBC News")
+    assert "D4" not in lit(court.area("nato-russia"))
+
+
+# ------------------------------------------------------------------ whose forces, and where
+
+
+def test_states_are_named_by_initials_as_written() -> None:
+    assert named_states("US and UK troops told us that Russian ones left.", rules()) == ["USA", "GBR", "RUS"]
+
+
+def test_a_dateline_names_its_country() -> None:
+    assert dateline("PARIS, May 3 (Agency) - The minister spoke.", rules()) == "FRA"
+    assert dateline("The minister spoke in Paris - at length.", rules()) is None
+
+
+def test_who_says_it_is_not_the_owner_of_the_forces() -> None:
+    court = Court()
+    text = (
+        "Iran's government said that US special forces had been flown to Gulf bases in preparation for a raid in Syria."
+    )
+    court.hear(tell(text, place=["Syria/SYR"], by="IRN:GOV", trigger="said"), source="Reuters")
+    assert not told(court, "Iran has forces")
+    assert not told(court, "has forces in Syria")
+
+
+def test_forces_are_where_their_own_clause_says() -> None:
+    court = Court()
+    text = "Blinken told Lavrov in Moscow that Washington would act as Russia sent military advisers into Syria."
+    call = tell(
+        text, source=["USA:GOV"], place=["Moscow/RUS", "Syria/SYR"], by="USA:GOV", trigger="told", number=(9, "adviser")
+    )
+    court.hear(call, source="Reuters")
+    assert not told(court, "forces in Russia")
+    assert told(court, "Russia has forces in Syria")
+
+
+# ------------------------------------------------------------------ denials meet their claims
+
+
+def test_a_denial_meets_a_claim_of_forces_on_the_move() -> None:
+    court = Court()
+    claim = "Iran said that American special forces had been flown to bases near Syria."
+    reply = "An envoy denied that US special forces were being moved to Syria's coast."
+    court.hear(tell(claim, by="IRN:GOV", trigger="said"), source="Reuters", title="Syria")
+    court.hear(
+        tell(reply, "MOBILIZE", by="USA:GOV", trigger="moved", stance="denied"), source="BBC News", title="Syria"
+    )
+    disputed = [one for one in court.rule().findings if one.asserted and one.denied]
+    assert disputed
+    assert court.area("syria").contradictions
+
+
+def test_a_bare_denial_answers_the_accusation_before_it() -> None:
+    court = Court()
+    accused = tell(
+        "Tehran accused Israel of a cyber attack on a dam near Isfahan.",
+        "ACCUSE",
+        source=["IRN:GOV"],
+        target=["ISR:GOV"],
+        trigger="accused",
+    )
+    attack = accused | tell(accused["text"], "COERCE", source=["IRN:GOV"], trigger="cyber attack", by="IRN:GOV")
+    denied = tell("An Israeli spokesman denied any part in it.", stance="denied", by="ISR:GOV", trigger="denied")
+    court.hear(accused, denied, source="Reuters")
+    other = Court()
+    other.hear(attack, denied, source="Reuters")
+    for one in (court, other):
+        assert any(f.asserted and f.denied for f in one.rule().findings)
+
+
+def test_a_denial_of_contractors_meets_the_report_of_them() -> None:
+    court = Court()
+    report = "Some 300 Russian contractors guard the president in Syria."
+    court.hear(tell(report, place=["Syria/SYR"], number=(300, "contractor"), trigger="guard"), source="Reuters")
+    denial = tell(
+        "The Kremlin denied that Russian contractors were guarding Assad.",
+        stance="denied",
+        by="RUS:GOV",
+        trigger="denied",
+    )
+    court.hear(denial, source="BBC News", title="Kremlin on Syria")
+    found = told(court, "Russia has forces in Syria")
+    assert len(found) == 1
+    assert found[0].asserted
+    assert found[0].denied
