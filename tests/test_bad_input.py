@@ -9,6 +9,7 @@ import os
 import random
 import resource
 from collections.abc import Iterable, Sequence
+from itertools import pairwise
 from pathlib import Path
 
 import pytest
@@ -244,6 +245,18 @@ def test_reading_takes_up_again_after_a_damaged_record(tmp_path: Path) -> None:
     found = outcomes([put(tmp_path, "a.warc.gz", damaged)])
     urls = [f.url if isinstance(f, Document) else None for f in found]
     assert urls == ["https://example.org/0", None, "https://example.org/2", "https://example.org/3"]
+
+
+@pytest.mark.parametrize("packed", [True, False])
+def test_a_record_whose_type_is_damaged_is_refused_not_skipped(tmp_path: Path, packed: bool) -> None:
+    data, starts = archive(3, packed=False)
+    header = data[starts[1] :].replace(b"WARC-Type: response", b"WARC-Typ\x00: respXnse", 1)
+    damaged = data[: starts[1]] + header
+    if packed:
+        cuts = [0, starts[1], starts[2], len(damaged)]
+        damaged = b"".join(gzip.compress(damaged[a:b]) for a, b in pairwise(cuts))
+    found = outcomes([put(tmp_path, "a.warc.gz" if packed else "a.warc", damaged)])
+    assert [isinstance(f, Document) for f in found] == [True, False, True]
 
 
 @pytest.mark.parametrize("packed", [True, False])

@@ -58,8 +58,12 @@ def _page(record: bytes) -> Page | str | None:
         found = next(iter(ArchiveIterator(io.BytesIO(record), parse_http=True, auto_decode="all")), None)
         if found is None or not record.startswith(VERSION):
             return "expected a WARC record, found other data; fetch the archive again"
-        if found.record_type != WarcRecordType.response or found.http_headers is None:
+        if found.record_type in (WarcRecordType.unknown, WarcRecordType.no_type):
+            return "expected a WARC record of a known type, found a damaged header; fetch the archive again"
+        if found.record_type != WarcRecordType.response:
             return None
+        if found.http_headers is None:
+            return "expected the server's answer in a response record, found other data; fetch the archive again"
         if (found.http_content_type or "").lower() not in HTML_TYPES:
             return None
         seen = found.record_date.strftime("%Y-%m-%dT%H:%M:%SZ") if found.record_date else None

@@ -8,7 +8,7 @@ from typing import Any
 
 from py3langid.langid import MODEL_FILE, LanguageIdentifier
 
-SAMPLE = 1200
+SAMPLE = 600
 FEWEST_LETTERS = 8
 SURE_LETTERS = 60
 LEAST_CERTAINTY = 0.2

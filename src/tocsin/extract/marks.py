@@ -6,7 +6,6 @@ their words, so that a line of the engine can be asked what it was.
 
 from __future__ import annotations
 
-import string
 from typing import Any
 
 from lxml.etree import XPath
@@ -15,21 +14,11 @@ from tocsin.extract.clean import folded
 
 FEWEST_WORDS = 3
 MOST_LENGTH = 600
-CAPTIONS = (
-    "caption",
-    "credit",
-    "legende",
-    "bildunterschrift",
-    "bildtext",
-    "copyright",
-    "photo-by",
-    "photoby",
-    "image-info",
-)
-LOWER = f"translate(@class, '{string.ascii_uppercase}', '{string.ascii_lowercase}')"
-CLASSED = " or ".join(f"contains({LOWER}, '{word}')" for word in CAPTIONS)
+# Parts of class names, without the first letter: written large or small it costs no second look.
+CAPTIONS = ("aption", "redit", "egende", "ildunterschrift", "ildtext", "opyright", "hoto-by", "hotoby", "mage-info")
+CLASSED = " or ".join(f"contains(@class, '{word}')" for word in CAPTIONS)
 KINDS = " or ".join(f"self::{tag}" for tag in ("div", "span", "p", "small", "cite", "figure"))
-CAPTIONED = XPath(f"//figcaption | //*[@class and ({KINDS}) and ({CLASSED})]")
+CAPTIONED = XPath(f"//figcaption | //*[@class and ({CLASSED}) and ({KINDS})]")
 HEADINGS = frozenset(("h1", "h2", "h3", "h4", "h5", "h6"))
 
 

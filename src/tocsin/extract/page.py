@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from lxml.etree import Comment, strip_elements
 from trafilatura import bare_extraction
 from trafilatura.utils import load_html
 
@@ -64,11 +65,18 @@ def drafted(body: bytes, url: str, rules: Rules, *, seen: str | None) -> Draft |
 
 
 def parsed(body: bytes) -> Any:
-    """The page as a tree, or None."""
+    """The page as a tree, or None; without what holds no words and data of no use, so that nobody
+    has to pass over it again."""
     try:
-        return load_html(body)
+        tree = load_html(body)
     except Exception:  # the library must never break a page
         return None
+    if tree is not None:
+        for script in list(tree.iterfind(".//script")):
+            if "json" not in (script.get("type") or "").lower():
+                script.drop_tree()
+        strip_elements(tree, "style", "svg", "iframe", Comment, with_tail=False)
+    return tree
 
 
 def engine_text(tree: Any) -> str:
