@@ -48,6 +48,9 @@ def modality(clauses: Clauses, candidate: Candidate, grammar: Grammar) -> Modali
         if any(m.first == verb for m in clauses.cues):
             return "actual"
         return _verb_modality(clauses, verb, grammar)
+    before = verb_group_start(clauses, candidate.first) - 1
+    if clauses.inflection.is_gerund(clauses.words[candidate.first]) and (before < 0 or clauses.classes[before] == "S"):
+        return _head_verb_modality(clauses, candidate, grammar)
     return _verb_modality(clauses, candidate.first, grammar)
 
 

@@ -286,7 +286,10 @@ def _is_nominal(clauses: Clauses, match: Match) -> bool:
 
 def _relative_that(clauses: Clauses) -> None:
     """A subordinator that is followed by a verb is the subject of it: a relative."""
+    days = clauses.listed.get("days", ())
     for n in range(1, len(clauses.words) - 1):
+        if clauses.words[n - 1] in days or clauses.inflection.is_gerund(clauses.words[n + 1]):
+            continue
         if clauses.classes[n] == "S" and clauses.classes[n - 1] in "w" and clauses.classes[n + 1] in "XV":
             clauses.classes[n] = "R"
 
@@ -453,13 +456,13 @@ def _before_comma(clauses: Clauses, comma: int, verb: int, depth: int) -> tuple[
             is_named = last >= 0 and clauses.bounds[last][0] == n + 1 and preposition_of(clauses, before) is not None
             return clauses.group(last if is_named else before)
     is_participle = clauses.inflection.is_gerund(clauses.words[verb])
-    previous = _main_verb(clauses, comma) if is_participle else previous_verb(clauses, comma)
+    previous = main_verb(clauses, comma) if is_participle else previous_verb(clauses, comma)
     if previous is not None:
         return subject(clauses, previous, depth + 1)
     return _phrase_before(clauses, comma - 1, depth)
 
 
-def _main_verb(clauses: Clauses, place: int) -> int | None:
+def main_verb(clauses: Clauses, place: int) -> int | None:
     """The nearest verb to the left that is in no relative clause and governed by no other:
     'X fired at those who tried to flee, killing two'."""
     verb = previous_verb(clauses, place)

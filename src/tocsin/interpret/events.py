@@ -10,7 +10,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
-from tocsin.interpret.clauses import Clauses, is_passive, objects, previous_verb, subject
+from tocsin.interpret.clauses import Clauses, is_passive, main_verb, objects, previous_verb, subject, verb_group_start
 from tocsin.interpret.lexicon import Match
 from tocsin.records import Actor
 from tocsin.rules.grammar import Act, Grammar
@@ -18,6 +18,7 @@ from tocsin.rules.grammar import Act, Grammar
 # A genitive or an adjective stands at most so many words before the noun that it belongs to.
 POSSESSOR_WINDOW = 5
 LIGHT_WINDOW = 8
+NATURE_WINDOW = 7
 # Acts of speech that are about another's deed.
 CHARGES = frozenset({"ACCUSE", "REJECT", "THREATEN"})
 # What is turned down has not been done again by who turns it down: 'rejected the demand'.
@@ -27,13 +28,15 @@ OFFERED = frozenset({"REQUEST", "AGREE", "CONSULT", "ACCUSE"})
 @dataclass(frozen=True, slots=True)
 class Candidate:
     """A term that may tell an act. `passive` and `nominal` say how to read its arguments; `by` names
-    what decided where that was not the lexicon alone."""
+    what decided where that was not the lexicon alone; `backed`: a model vouches for the act, so that it
+    stands even where the order of words names nobody."""
 
     match: Match
     act: Act
     passive: bool
     nominal: bool
     by: str = ""
+    backed: bool = False
 
     @property
     def first(self) -> int:
@@ -76,9 +79,40 @@ def candidates(clauses: Clauses, grammar: Grammar) -> list[Candidate]:
         nominal = not match.is_verb or clauses.classes[match.first] != "V"
         if nominal and act.type in OFFERED and _is_turned_down(clauses, match):
             continue
+        if act.type == "ASSAULT" and _is_natural(clauses, match):
+            continue
         passive = not nominal and is_passive(clauses, match, be, by)
         found.append(Candidate(match, act, passive, nominal))
     return found
+
+
+def _is_natural(clauses: Clauses, match: Match) -> bool:
+    """Whether what kills is a storm, a virus, an accident, which attacks nobody: its subject, or what
+    follows in '… were killed in a crash'."""
+    if not match.is_verb:
+        return False
+    after = range(match.last, min(len(clauses.words), match.last + NATURE_WINDOW))
+    stop = next((n for n in after if clauses.classes[n] in ".SV" or clauses.actor_at[n] >= 0), after.stop)
+    if "N" in match.term.tags and any(_strikes_blindly(clauses, n) for n in range(match.last, stop)):
+        return True
+    before = verb_group_start(clauses, match.first) - 1
+    if before >= 0 and clauses.classes[before] == ",":
+        verb = main_verb(clauses, before)
+        before = before - 1 if verb is None else verb_group_start(clauses, verb) - 1
+    for n in range(before, -1, -1):
+        if clauses.classes[n] in 'VXSRT."(,':
+            return False
+        if _strikes_blindly(clauses, n):
+            return True
+    return False
+
+
+def _strikes_blindly(clauses: Clauses, n: int) -> bool:
+    """Whether this word is a force of nature, or one that nobody is named as having let loose."""
+    if clauses.words[n] in clauses.listed.get("natural", ()):
+        return True
+    owned = n > 0 and (clauses.actor_at[n - 1] >= 0 or clauses.classes[n - 1] == "G")
+    return clauses.words[n] in clauses.listed.get("natural_unowned", ()) and not owned
 
 
 def _is_turned_down(clauses: Clauses, match: Match) -> bool:
@@ -103,14 +137,22 @@ def arguments(clauses: Clauses, candidate: Candidate, grammar: Grammar) -> Argum
     return Arguments(source, target)
 
 
+def around(clauses: Clauses, candidate: Candidate) -> Arguments:
+    """The mentions nearest to an act on either side, for one that stands though its grammar names nobody."""
+    before = next((a for a in reversed(clauses.actor_at[: candidate.first]) if a >= 0), -1)
+    after = next((a for a in clauses.actor_at[candidate.last :] if a >= 0), -1)
+    source = clauses.group(before) if before >= 0 else ()
+    target = clauses.group(after) if after >= 0 and not _same(clauses.actors[after], source) else ()
+    return Arguments(target, source) if candidate.passive else Arguments(source, target)
+
+
 def _same(actor: Actor, others: tuple[Actor, ...]) -> bool:
     return any(actor.span == other.span for other in others)
 
 
 def _verbal(clauses: Clauses, candidate: Candidate, grammar: Grammar) -> Arguments:
     match, act = candidate.match, candidate.act
-    start = match.last
-    after = _gather(clauses, start)
+    after = _gather(clauses, match.first + 1 if match.term.pattern.gap > 1 else match.last)
     agents = grammar.words.get("agents", frozenset())
     before = subject(clauses, match.first)
     if candidate.passive:

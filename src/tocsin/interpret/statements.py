@@ -248,14 +248,12 @@ def _typed(reading: Reading, clauses: Clauses, claims: list[Claim]) -> Iterator[
     grammar = reading.lexicon.grammar
     seen: set[tuple[object, ...]] = set()
     for candidate in model.weighed(reading.rules, clauses, candidates(clauses, grammar), grammar):
-        found = _without(arguments(clauses, candidate, grammar), _trigger_span(clauses, candidate))
+        found = _without(arguments(clauses, candidate, grammar), _own_words(clauses, candidate))
         found = discourse.resolved(reading.memory, clauses, candidate, found, reading.rules, grammar)
         told = _told(reading, clauses, candidate, claims, found.source)
         if not found.source and told.stance == "denied" and told.speaker is not None and not candidate.passive:
             found = Arguments((told.speaker,), found.target)
-        if not found.source and not found.target:
-            if not candidate.backed:
-                continue
+        if not found.source and not found.target and candidate.backed:
             found = around(clauses, candidate)
         mark = (candidate.act.type, _ids(found.source), _ids(found.target))
         if mark in seen:
@@ -264,11 +262,38 @@ def _typed(reading: Reading, clauses: Clauses, claims: list[Claim]) -> Iterator[
         yield _statement(reading, clauses, candidate, found, told)
 
 
-def _without(found: Arguments, span: Span) -> Arguments:
+def _is_saying(candidate: Candidate) -> bool:
+    """Whether whole words of a speaker are themselves the act: 'all options are on the table'."""
+    return candidate.nominal and candidate.act.roles == "speech" and candidate.match.term.pattern.gap > 1
+
+
+def _is_sighting(reading: Reading, clauses: Clauses, candidate: Candidate) -> bool:
+    """Whether arms are told to be at a place, by whomever: 'an image shows missiles deployed at the base'."""
+    span = (clauses.sentence.start, clauses.sentence.end)
+    if candidate.act.type != "MOBILIZE" or not _within(reading.mentions.materiel, span):
+        return False
+    return bool(_within(reading.mentions.located, span))
+
+
+def _own_words(clauses: Clauses, candidate: Candidate) -> tuple[Span, ...]:
+    """Spans of the words that tell an act: its trigger, but not what stands in the gaps of 'gave Y hours to'."""
+    match = candidate.match
+    if match.term.pattern.gap == 1:
+        return (_trigger_span(clauses, candidate),)
+    return tuple((clauses.tokens[n].start, clauses.tokens[n].end) for n in (match.first, match.last - 1))
+
+
+def _without(found: Arguments, spans: tuple[Span, ...]) -> Arguments:
     """Arguments without a mention that is the act's own word ('protesters', 'military contingent')."""
 
+        if not found.source and not found.target and _is_saying(candidate) and told.speaker is not None:
+            found = Arguments((told.speaker,), ())
+        if not found.source and not found.target and not _is_sighting(reading, clauses, candidate):
+            continue
     def others(listed: tuple[Actor, ...]) -> tuple[Actor, ...]:
-        return tuple(a for a in listed if a.span is None or not (span[0] <= a.span[0] and a.span[1] <= span[1]))
+        return tuple(
+            a for a in listed if a.span is None or not any(s <= a.span[0] and a.span[1] <= e for s, e in spans)
+        )
 
     return Arguments(others(found.source), others(found.target))
 

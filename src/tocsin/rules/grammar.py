@@ -57,7 +57,7 @@ class Pattern:
     @property
     def weight(self) -> int:
         """More specific terms win over less specific ones at the same place."""
-        return 2 * len(self.words) + (3 if self.needs or self.doers else 0) + (1 if self.bars else 0)
+        return 2 * len(self.words) + 3 * bool(self.needs) + 3 * bool(self.doers) + bool(self.bars)
 
 
 @dataclass(frozen=True, slots=True)
