@@ -255,6 +255,10 @@ def _typed(reading: Reading, clauses: Clauses, claims: list[Claim]) -> Iterator[
             found = Arguments((told.speaker,), found.target)
         if not found.source and not found.target and candidate.backed:
             found = around(clauses, candidate)
+        if not found.source and not found.target and _is_saying(candidate) and told.speaker is not None:
+            found = Arguments((told.speaker,), ())
+        if not found.source and not found.target and not _is_sighting(reading, clauses, candidate):
+            continue
         mark = (candidate.act.type, _ids(found.source), _ids(found.target))
         if mark in seen:
             continue
