@@ -290,10 +290,6 @@ def _own_words(clauses: Clauses, candidate: Candidate) -> tuple[Span, ...]:
 def _without(found: Arguments, spans: tuple[Span, ...]) -> Arguments:
     """Arguments without a mention that is the act's own word ('protesters', 'military contingent')."""
 
-        if not found.source and not found.target and _is_saying(candidate) and told.speaker is not None:
-            found = Arguments((told.speaker,), ())
-        if not found.source and not found.target and not _is_sighting(reading, clauses, candidate):
-            continue
     def others(listed: tuple[Actor, ...]) -> tuple[Actor, ...]:
         return tuple(
             a for a in listed if a.span is None or not any(s <= a.span[0] and a.span[1] <= e for s, e in spans)
