@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 from typing import BinaryIO, TypeVar
@@ -12,7 +13,7 @@ from typing import BinaryIO, TypeVar
 from tocsin.bundle import recipe
 from tocsin.collect.inbox import captures
 from tocsin.derive import Fold, work
-from tocsin.extract import read
+from tocsin.extract import read, unknown_fields
 from tocsin.group import Grouping
 from tocsin.records import Assessment, Capture, Document, Membership, Refusal, Work, moment
 from tocsin.rules import Rules
@@ -30,8 +31,12 @@ def run(
     stdin: BinaryIO | None = None,
     jobs: int = 1,
     seconds: float = LONG,
+    ignored: Counter[str] | None = None,
 ) -> Iterator[T | Refusal]:
-    """Every outcome of a per-document step over the paths, refusals among them, in input order."""
+    """Every outcome of a per-document step over the paths, refusals among them, in input order.
+
+    `ignored` counts the fields of JSON objects that nothing reads.
+    """
     refused: dict[int, list[Refusal]] = {}
     count = 0
 
@@ -42,6 +47,8 @@ def run(
                 refused.setdefault(count, []).append(item)
             else:
                 count += 1
+                if ignored is not None:
+                    ignored.update(unknown_fields(*item))
                 yield item
 
     for done, outcomes in enumerate(spread(readable(), rules, step, jobs, seconds)):
@@ -52,9 +59,14 @@ def run(
 
 
 def documents(
-    paths: Sequence[str], rules: Rules, *, stdin: BinaryIO | None = None, jobs: int = 1
+    paths: Sequence[str],
+    rules: Rules,
+    *,
+    stdin: BinaryIO | None = None,
+    jobs: int = 1,
+    ignored: Counter[str] | None = None,
 ) -> Iterator[Document | Refusal]:
-    return run(paths, rules, read, stdin=stdin, jobs=jobs, seconds=SECONDS)
+    return run(paths, rules, read, stdin=stdin, jobs=jobs, seconds=SECONDS, ignored=ignored)
 
 
 def with_origins(found: Iterable[Document | Refusal], rules: Rules) -> Iterator[Document | Refusal]:

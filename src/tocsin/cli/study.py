@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
 from typing import Any
@@ -88,9 +89,14 @@ def _study(command: Callable[..., None]) -> Callable[..., None]:
 def read_command(paths: tuple[str, ...], as_json: bool, jobs: int, rules_folder: Path | None) -> None:
     """Read documents: the article alone, its title, date, language, source and origin."""
     rules = load_rules(rules_folder)
-    found = study.with_origins(study.documents(paths, rules, stdin=stdin_bytes(), jobs=jobs), rules)
+    ignored: Counter[str] = Counter()
+    found = study.with_origins(study.documents(paths, rules, stdin=stdin_bytes(), jobs=jobs, ignored=ignored), rules)
     rows = (refusal_row(d) if isinstance(d, Refusal) else extract.row(d) for d in with_progress(found, "read"))
-    _print_all(rows, as_json, terminal.document)
+    try:
+        _print_all(rows, as_json, terminal.document)
+    finally:
+        for name, times in sorted(ignored.items()):
+            click.echo(f"ignored: field {name!r}, {counted(times, 'time')}", err=True)
 
 
 @click.command("group", epilog="tocsin group pages/ --json")

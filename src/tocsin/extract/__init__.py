@@ -14,13 +14,13 @@ from tocsin.extract.language import language_of
 from tocsin.extract.mend import Mended
 from tocsin.extract.origin import origin_of
 from tocsin.extract.repair import mended
-from tocsin.extract.wire import marked_exercise, seen_of
+from tocsin.extract.wire import marked_exercise, seen_of, unknown_fields
 from tocsin.records import Capture, Document, Refusal, plain, short_key
 from tocsin.rules import Rules
 from tocsin.rules.furniture import FLAGS
 from tocsin.rules.sources import Source, source_of
 
-__all__ = ["marked_exercise", "read", "row", "seen_of"]
+__all__ = ["marked_exercise", "read", "row", "seen_of", "unknown_fields"]
 
 STEP = "extract"
 LARGEST = 8 << 20  # bytes of a capture; pages of the press hold at most 3 MiB, the longest reports 1

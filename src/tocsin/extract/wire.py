@@ -32,9 +32,9 @@ def drafted(capture: Capture, body: bytes, rules: Rules) -> Draft | Refusal:
     return _with_given(found, sent, name)
 
 
-def unknown_fields(body: bytes) -> tuple[str, ...]:
-    """The fields of an object that are not read, for the count of what was ignored."""
-    sent = _object(body)
+def unknown_fields(capture: Capture, body: bytes) -> tuple[str, ...]:
+    """The fields of a JSON object that are not read, for the count of what was ignored."""
+    sent = _object(body) if capture.form == "json" else {}
     return () if isinstance(sent, str) else tuple(sorted(set(sent) - set(FIELDS)))
 
 
