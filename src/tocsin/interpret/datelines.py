@@ -9,11 +9,13 @@ place still tells whose 'Foreign Ministry' a report means.
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 from functools import cache
 from typing import NamedTuple
 
-from tocsin.interpret.forms import fold
-from tocsin.records import Span
+from tocsin.interpret.forms import Hit, fold
+from tocsin.interpret.places import Spot
+from tocsin.records import Document, Span
 from tocsin.rules import Rules
 
 # A word in capitals of at most so many letters is an abbreviation, not a town.
@@ -73,6 +75,17 @@ def _towns(rules: Rules) -> frozenset[str]:
 def _publishers(rules: Rules) -> frozenset[str]:
     names = {fold(name) for source in rules.sources.values() for name in (source.name, *source.names)}
     return frozenset(names | {fold(name) for name in rules.furniture.credits})
+
+
+def home(document: Document, lines: tuple[Dateline, ...], sites: Iterable[Hit[Spot]], rules: Rules) -> str | None:
+    """The state where a report was written: that of its first dateline, else its publisher's."""
+    first = next((line.place for line in lines if line.place is not None), None)
+    if first is not None:
+        spots = (spot for hit in sites if first[0] <= hit.start < first[1] for _, spot in hit.meanings)
+        best = max(spots, key=lambda spot: spot.rank, default=None)
+        return best.country if best is not None else None
+    source = rules.sources.get(document.source_id or "")
+    return source.country if source is not None and source.country in rules.states else None
 
 
 def publishers(text: str, lines: tuple[Dateline, ...], told: tuple[str | None, ...]) -> tuple[Span, ...]:

@@ -48,7 +48,8 @@ def find(document: Document, sentences: tuple[Sentence, ...], rules: Rules) -> M
     publishers = datelines.publishers(text, lines, (document.source, document.origin))
     sites = [hit for hit in places.hits(document, folded, rules) if not _meets(hit, publishers)]
     free = tokens.without(sentences, tuple(line.span for line in lines))
-    acting = _everybody(document, free, known, sites, [*(m.span for m in arms), *publishers], rules)
+    home = datelines.home(document, lines, sites, rules)
+    acting = _everybody(document, free, known, sites, [*(m.span for m in arms), *publishers], rules, home)
     taken = [w.span for w in dates] + [m.span for m in arms]
     where = places.find(document, sites, acting, rules)
     return Mentions(
@@ -75,6 +76,7 @@ def _everybody(
     found: list[Hit[Spot]],
     others: list[Span],
     rules: Rules,
+    home: str | None,
 ) -> tuple[Actor, ...]:
     """Known actors and strangers, with what refers to them; `found` are names of places, `others` of
     what else is nobody."""
@@ -83,4 +85,4 @@ def _everybody(
     spans = [a.span for a in known.actors if a.span is not None]
     new, described = strangers.find(text, sentences, [*known.known, *spans, *sites], known.actors, roles)
     kept = places.local(text, [a for a in known.actors if a.span not in described], found, rules, document.language)
-    return tuple(references.resolve(text, sentences, [*kept, *new], [*known.known, *sites], rules, roles))
+    return tuple(references.resolve(text, sentences, [*kept, *new], [*known.known, *sites], rules, roles, home))

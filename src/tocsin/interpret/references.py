@@ -29,14 +29,41 @@ def resolve(
     blocked: Iterable[Span],
     rules: Rules,
     roles: Roles,
+    home: str | None = None,
 ) -> list[Actor]:
-    """The actors with those that only the document explains, in text order, none overlapping."""
+    """The actors with those that only the document explains, in text order, none overlapping. `home` is
+    the state from whose soil it is written: where it is spoken of, bare offices are its own."""
+    if home is not None and any(a.country == home for a in actors):
+        actors = [_at_home(a, actors, sentences, rules, roles, home) for a in actors]
     people = {_last(a.name): a for a in reversed(actors) if _is_person(a, rules) and " " in a.name}
     named = [_full(a, people) for a in actors]
     named += _surnames(text, sentences, people, [*blocked, *(a.span for a in named if a.span)], roles)
     named = apart(named)
     named = [_definite(a, named[:n], text, roles) for n, a in enumerate(named)]
     return apart([*named, *_pronouns(sentences, named, rules, roles)])
+
+
+def _at_home(
+    actor: Actor, actors: list[Actor], sentences: tuple[Sentence, ...], rules: Rules, roles: Roles, home: str
+) -> Actor:
+    """'The Foreign Ministry', 'Defence Minister X' and, where no other state is named before it in its
+    sentence, 'the army', as the home state's."""
+    words = fold(actor.text or "").removeprefix("the ")
+    if actor.country is not None or actor.span is None:
+        return actor
+    office = next((w for w in roles.words["offices"] if words == w or words.startswith(f"{w} ")), None)
+    if office is None and (words not in roles.words["institutions"] or _foreign(actor, actors, sentences, rules)):
+        return actor
+    if actor.id is not None and actor.id.startswith("name/"):
+        return replace(actor, country=home)
+    return replace(actor, id=f"{home}/{actor.sector or 'GOV'}", country=home)
+
+
+def _foreign(actor: Actor, actors: list[Actor], sentences: tuple[Sentence, ...], rules: Rules) -> bool:
+    """Whether a state is named before an actor in its sentence."""
+    at = _place(actor)[0]
+    start = next((s.start for s in sentences if s.start <= at < s.end), at)
+    return any(a.country in rules.states and start <= _place(a)[0] < at for a in actors)
 
 
 def apart(actors: Iterable[Actor]) -> list[Actor]:

@@ -42,6 +42,8 @@ WORDS = (
     "locative",
     "conjunctions",
     "within",
+    "offices",
+    "institutions",
 )
 
 
