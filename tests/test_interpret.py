@@ -66,6 +66,10 @@ def test_every_root_has_terms_enough() -> None:
 # (sentence, type, countries of the source, of the target)
 ROLES = [
     ("Syria was attacked by Israel on Sunday.", "ASSAULT", {"ISR"}, {"SYR"}),
+    ("Protesters in Hong Kong condemned China.", "ACCUSE", {"HKG"}, {"CHN"}),
+    ("Republicans condemned Iran.", "ACCUSE", {"USA"}, {"IRN"}),
+    ("Israel bombed Aleppo on Sunday.", "ASSAULT", {"ISR"}, {"SYR"}),
+    ("After talks in Mali the president condemned Niger.", "ACCUSE", {"MLI"}, {"NER"}),
     ("Israel attacked Syria on Sunday.", "ASSAULT", {"ISR"}, {"SYR"}),
     ("Israel's attack on Syria lasted an hour.", "ASSAULT", {"ISR"}, {"SYR"}),
     ("An attack on Syria by Israel was reported from the coast.", "ASSAULT", {"ISR"}, {"SYR"}),

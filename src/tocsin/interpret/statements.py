@@ -12,7 +12,7 @@ from typing import TypeVar
 
 from ahocorasick_rs import AhoCorasick
 
-from tocsin.interpret import assertion, attribution, degrees, discourse, mentions, model, tokens
+from tocsin.interpret import assertion, attribution, context, degrees, discourse, mentions, model, tokens
 from tocsin.interpret.attribution import Claim
 from tocsin.interpret.clauses import Clauses, classified, prepare
 from tocsin.interpret.discourse import Memory
@@ -62,6 +62,7 @@ class Reading:
     today: datetime.date | None
     past: list[tuple[re.Pattern[str], ...]]
     adjectives: frozenset[Span]
+    home: str | None
     memory: Memory = field(default_factory=Memory)
     found: list[Statement] = field(default_factory=list)
 
@@ -147,8 +148,15 @@ def _open(document: Document, rules: Rules) -> tuple[Reading, tuple[Sentence, ..
     today = _today(document, found)
     past = _past_happenings(document, rules, today)
     adjectives = frozenset(actor.span for actor in found.adjectives if actor.span is not None)
-    reading = Reading(document, rules, words, found, actors, starts, today, past, adjectives)
+    home = _home(document, rules)
+    reading = Reading(document, rules, words, found, actors, starts, today, past, adjectives, home)
     return reading, tokens.without(sentences, found.datelines)
+
+
+def _home(document: Document, rules: Rules) -> str | None:
+    """The state that a document's publisher reports from."""
+    source = rules.sources.get(document.source_id or "")
+    return source.country if source is not None and source.country in rules.states else None
 
 
 def _clauses(reading: Reading, sentence: Sentence) -> Clauses | None:
@@ -250,6 +258,8 @@ def _typed(reading: Reading, clauses: Clauses, claims: list[Claim]) -> Iterator[
     for candidate in model.weighed(reading.rules, clauses, candidates(clauses, grammar), grammar):
         found = _without(arguments(clauses, candidate, grammar), _own_words(clauses, candidate))
         found = discourse.resolved(reading.memory, clauses, candidate, found, reading.rules, grammar)
+        located = _within(reading.mentions.located, (clauses.sentence.start, clauses.sentence.end))
+        found = context.completed(clauses, candidate, found, located, reading.home, reading.rules, grammar)
         told = _told(reading, clauses, candidate, claims, found.source)
         if not found.source and told.stance == "denied" and told.speaker is not None and not candidate.passive:
             found = Arguments((told.speaker,), found.target)

@@ -88,7 +88,8 @@ class Cue:
 
 @dataclass(frozen=True, slots=True)
 class Grammar:
-    """What one language's file says about events and assertion. `words` are closed word classes by name."""
+    """What one language's file says about events and assertion. `words` are closed word classes by name;
+    `national` gives the state (ISO3) of bodies that its press calls by these names alone."""
 
     language: str
     inflection: Inflection
@@ -99,6 +100,7 @@ class Grammar:
     governors: Mapping[str, tuple[Pattern, ...]]
     topics: Mapping[str, tuple[str, ...]]
     indicators: tuple[str, ...]
+    national: Mapping[str, str]
 
 
 def parse_grammars(files: Mapping[str, bytes], faults: list[Fault]) -> dict[str, Grammar]:
@@ -121,6 +123,7 @@ def read_grammar(language: str, table: Table) -> Grammar:
     governors = {
         modality: tuple(pattern(term, True) for term in terms) for modality, terms in table.mapping("governors").items()
     }
+    national = table.mapping("national") if table.has("national") else {}
     grammar = Grammar(
         language=language,
         inflection=inflection,
@@ -131,6 +134,7 @@ def read_grammar(language: str, table: Table) -> Grammar:
         governors=governors,
         topics=table.mapping("topics"),
         indicators=table.texts("indicators", ()),
+        national={word: code for code, listed in national.items() for word in listed},
     )
     table.done()
     return grammar

@@ -1,0 +1,130 @@
+"""Whose 'the president', 'troops' and 'lawmakers' are, and who is meant where the grammar names nobody.
+
+    completed(clauses, candidate, found, located, home, rules, grammar) -> arguments
+
+A bare office or force is of the state that its sentence named last before it, else of the state that
+the document speaks from. A place that stands where a target stands is its state.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+from typing import Final
+
+from tocsin.interpret.clauses import Clauses
+from tocsin.interpret.events import Arguments, Candidate
+from tocsin.records import Actor, Place
+from tocsin.rules import Rules
+from tocsin.rules.grammar import Grammar
+
+# Sectors of offices and forces that belong to a state.
+OF_STATES: Final = frozenset({"GOV", "MIL", "LEG", "COP", "JUD", "SPY"})
+# Acts that are done to a place, or in it to those who hold it.
+DONE_TO_PLACES: Final = frozenset({"ASSAULT", "COERCE", "AID", "MOBILIZE", "RETREAT", "CONSULT", "SANCTION"})
+# A place is a target within so many words after its act; a mention that no grammar ties within so many.
+PLACE_WINDOW, LOOSE_WINDOW = 7, 8
+
+
+def completed(
+    clauses: Clauses,
+    candidate: Candidate,
+    found: Arguments,
+    located: Sequence[Place],
+    home: str | None,
+    rules: Rules,
+    grammar: Grammar,
+) -> Arguments:
+    """The arguments with countries of bare offices and with what the grammar left open."""
+    source, target = found.source, found.target
+    if not source and not target:
+        return found
+    if not target and candidate.act.roles != "alone":
+        target = _near_target(clauses, candidate, source) or _place_target(clauses, candidate, located, rules)
+    if not source:
+        source = _near_source(clauses, candidate, target)
+    return Arguments(
+        tuple(_of_state(clauses, actor, located, home, rules, grammar) for actor in source),
+        tuple(_of_state(clauses, actor, located, home, rules, grammar) for actor in target),
+    )
+
+
+def _of_state(
+    clauses: Clauses, actor: Actor, located: Sequence[Place], home: str | None, rules: Rules, grammar: Grammar
+) -> Actor:
+    if actor.country is not None or actor.id is not None or actor.span is None:
+        return actor
+    country = _national(actor, grammar) or _stands_in(clauses, actor, located, grammar)
+    if country is None and actor.sector in OF_STATES:
+        country = _named_before(clauses, actor, rules, grammar) or home
+    if country is None:
+        return actor
+    state, sector = rules.states.get(country), actor.sector or "GOV"
+    name = f"{state.name if state is not None else country} {sector}"
+    return replace(actor, id=f"{country}/{sector}", name=name, country=country)
+
+
+def _national(actor: Actor, grammar: Grammar) -> str | None:
+    """The state whose body alone is called so without more: 'Congress', 'Republicans'."""
+    return next((grammar.national[word] for word in (actor.text or "").split() if word in grammar.national), None)
+
+
+def _named_before(clauses: Clauses, actor: Actor, rules: Rules, grammar: Grammar) -> str | None:
+    assert actor.span is not None
+    for other in reversed(clauses.actors):
+        if other.span is not None and other.span[1] <= actor.span[0]:
+            country = other.country or _national(other, grammar)
+            if country in rules.states:
+                return country
+    return None
+
+
+def _stands_in(clauses: Clauses, actor: Actor, located: Sequence[Place], grammar: Grammar) -> str | None:
+    """'protesters in Hong Kong', 'troops near Donetsk': the country of the place right behind a mention."""
+    assert actor.span is not None
+    after = next((n for n, token in enumerate(clauses.tokens) if token.start >= actor.span[1]), len(clauses.tokens))
+    if after + 1 >= len(clauses.tokens) or clauses.words[after] not in grammar.words.get("locating", ()):
+        return None
+    first = clauses.tokens[after + 1].start
+    ends = clauses.tokens[min(after + 3, len(clauses.tokens) - 1)].end
+    return next((place.country for place in located if first <= place.span[0] < ends), None)
+
+
+def _near_target(clauses: Clauses, candidate: Candidate, source: tuple[Actor, ...]) -> tuple[Actor, ...]:
+    """The mention next after an act in its own clause, whatever preposition governs it."""
+    for n in range(candidate.last, min(len(clauses.words), candidate.last + LOOSE_WINDOW)):
+        actor = clauses.actor_at[n]
+        if actor >= 0:
+            group = clauses.group(actor)
+            return () if _meets(group, source) else group
+        if clauses.classes[n] in '.SRV"' or (candidate.act.roles == "speech" and clauses.classes[n] == "T"):
+            return ()
+    return ()
+
+
+def _near_source(clauses: Clauses, candidate: Candidate, target: tuple[Actor, ...]) -> tuple[Actor, ...]:
+    """The mention last before an act."""
+    for n in range(candidate.first - 1, -1, -1):
+        actor = clauses.actor_at[n]
+        if actor >= 0:
+            group = clauses.group(actor)
+            return () if _meets(group, target) else group
+        if clauses.classes[n] in '."':
+            return ()
+    return ()
+
+
+def _meets(group: tuple[Actor, ...], others: tuple[Actor, ...]) -> bool:
+    return any(actor.span == other.span for actor in group for other in others)
+
+
+def _place_target(clauses: Clauses, candidate: Candidate, located: Sequence[Place], rules: Rules) -> tuple[Actor, ...]:
+    if candidate.act.type not in DONE_TO_PLACES:
+        return ()
+    start = clauses.tokens[candidate.last - 1].end
+    last = min(len(clauses.tokens), candidate.last + PLACE_WINDOW) - 1
+    end = clauses.tokens[last].end
+    for place in located:
+        if start <= place.span[0] < end and place.country in rules.states:
+            return (Actor(place.text, place.span, place.country, place.name, place.country, None),)
+    return ()
