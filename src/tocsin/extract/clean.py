@@ -16,6 +16,7 @@ from tocsin.rules.furniture import Furniture, LineRule
 
 MOST_LINES = 15_000  # of one document: a report of 200 pages has 10,000
 LONGEST_CAPTION = 45
+FEWEST_LINKED, MOST_LINKED = 4, 25  # words of a link that opens a list item
 SPACES = re.compile(r"[^\S\n]+")
 CLOSED = re.compile(r"[.!?…:;。！？।]['\"”’»)\]]*$")
 LONGEST_BYLINE = 16
@@ -158,14 +159,18 @@ def _drop_marked(lines: Iterable[Line], marks: Mapping[str, str]) -> None:
         if line.dropped:
             continue
         words = folded(line.text)
-        kind = marks.get(words) or (_linked_item(words, marks) if LIST_ITEM.match(line.text) else None)
-        if kind and (not line.closed or kind == "caption" or line.words <= 12):
-            line.dropped = kind
+        kind = marks.get(words)
+        item = _linked_item(words, marks) if not kind and LIST_ITEM.match(line.text) else None
+        if item or (kind and (not line.closed or kind == "caption" or line.words <= 12)):
+            line.dropped = item or kind or ""
 
 
 def _linked_item(words: str, marks: Mapping[str, str]) -> str | None:
+    """What a list item is that ends in a link, or begins with one of some words and tells about it."""
     parts = words.split()
-    return next((marks[rest] for n in range(1, len(parts) // 2) if (rest := " ".join(parts[n:])) in marks), None)
+    ends = (" ".join(parts[n:]) for n in range(1, len(parts) // 2))
+    begins = (" ".join(parts[:n]) for n in range(FEWEST_LINKED, min(len(parts), MOST_LINKED)))
+    return next((marks[rest] for rest in (*ends, *begins) if marks.get(rest) == "link"), None)
 
 
 def drop_head_lines(lines: Sequence[Line], authors: Sequence[str], rules: Rules) -> None:

@@ -12,7 +12,7 @@ from htmldate import find_date
 
 from tocsin.extract.authors import authors_of
 from tocsin.extract.dates import in_url, normal
-from tocsin.extract.headline import title_of
+from tocsin.extract.headline import tidy, title_of
 from tocsin.rules import Rules
 
 FARTHEST = "2099-12-31"  # htmldate's own bound is today: a page would then read otherwise tomorrow
@@ -30,6 +30,7 @@ class Told:
     authors: tuple[str, ...]
     publisher: str | None
     flags: tuple[str, ...]
+    summaries: tuple[str, ...]
 
 
 def metadata_of(tree: Any, url: str, rules: Rules, *, seen: str | None) -> Told:
@@ -50,7 +51,14 @@ def metadata_of(tree: Any, url: str, rules: Rules, *, seen: str | None) -> Told:
         authors=authors_of(objects, named, meta, tree, publisher, rules),
         publisher=publisher,
         flags=_flags(objects),
+        summaries=_summaries(objects, meta),
     )
+
+
+def _summaries(objects: list[dict[str, Any]], meta: dict[str, str]) -> tuple[str, ...]:
+    """What the page states as its summary: often its standfirst."""
+    stated = [*(_string(o.get("description")) for o in objects), *map(meta.get, ("og:description", "description"))]
+    return tuple(dict.fromkeys(tidy(summary) for summary in stated if summary))
 
 
 KINDS = {

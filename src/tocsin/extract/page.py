@@ -9,12 +9,13 @@ from trafilatura import bare_extraction
 from trafilatura.utils import load_html
 
 from tocsin.extract.byline import take_byline
-from tocsin.extract.clean import MOST_LINES, cleaned, drop_foot, drop_head_lines, kept, split, too_many
+from tocsin.extract.clean import MOST_LINES, Line, cleaned, drop_foot, drop_head_lines, kept, split, too_many
 from tocsin.extract.decode import disguise
 from tocsin.extract.draft import Draft
 from tocsin.extract.marks import marks_of
 from tocsin.extract.metadata import metadata_of
 from tocsin.extract.paragraphs import paragraphs
+from tocsin.extract.standfirst import standfirst_of
 from tocsin.rules import Rules
 
 LONGEST_FOOT = 6
@@ -41,6 +42,9 @@ def drafted(body: bytes, url: str, rules: Rules, *, seen: str | None) -> Draft |
     if not text:
         return "expected an article, found a page without one; give the page of a single report"
     lines = split(text)
+    standfirst = standfirst_of(tree, told.summaries, f"{told.title or ''}\n{text}", marks)
+    if standfirst:
+        lines.insert(0, Line(standfirst))
     if len(lines) > MOST_LINES:
         return too_many(len(lines))
     result = cleaned(lines, rules, title=told.title, authors=told.authors, marks=marks)
