@@ -22,6 +22,8 @@ from tocsin.rules.grammar import Grammar
 OF_STATES: Final = frozenset({"GOV", "MIL", "LEG", "COP", "JUD", "SPY"})
 # Acts that are done to a place, or in it to those who hold it.
 DONE_TO_PLACES: Final = frozenset({"ASSAULT", "COERCE", "AID", "MOBILIZE", "RETREAT", "CONSULT", "SANCTION"})
+# Acts whose content is a clause about whom they are meant for.
+SAID_TO: Final = frozenset({"REQUEST", "ACCUSE", "THREATEN"})
 # A place is a target within so many words after its act; a mention that no grammar ties within so many.
 PLACE_WINDOW, LOOSE_WINDOW = 7, 8
 
@@ -91,13 +93,16 @@ def _stands_in(clauses: Clauses, actor: Actor, located: Sequence[Place], grammar
 
 
 def _near_target(clauses: Clauses, candidate: Candidate, source: tuple[Actor, ...]) -> tuple[Actor, ...]:
-    """The mention next after an act in its own clause, whatever preposition governs it."""
-    for n in range(candidate.last, min(len(clauses.words), candidate.last + LOOSE_WINDOW)):
+    """The mention next after an act in its own clause, whatever preposition governs it; after words that
+    are said to somebody ('demands that X …') also the first of the clause that they open."""
+    start = max(candidate.last, (candidate.match.other or 0) + 1)
+    said = candidate.act.type in SAID_TO
+    for n in range(start, min(len(clauses.words), start + LOOSE_WINDOW)):
         actor = clauses.actor_at[n]
         if actor >= 0:
             group = clauses.group(actor)
             return () if _meets(group, source) else group
-        if clauses.classes[n] in '.SRV"' or (candidate.act.roles == "speech" and clauses.classes[n] == "T"):
+        if clauses.classes[n] in '.RV"' or (clauses.classes[n] == "S" and not (said and n == start)):
             return ()
     return ()
 
