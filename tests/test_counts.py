@@ -211,11 +211,18 @@ def test_gdelt_sums_are_read_with_the_totals_beside_them(tmp_path: Path) -> None
 
 def test_icews_events_are_summed_over_both_directions(tmp_path: Path) -> None:
     header = "date,src,tgt,cameo,goldstein,src_sector,tgt_sector"
-    rows = ("2018-01-01,AFG,AFG,010,0.0,CIV,GOV", "2018-01-01,IND,PAK,190,-10.0,MIL,MIL")
-    found = streams.series(written(tmp_path, "i.csv", header, *rows, "2018-01-01,PAK,IND,112,-2.0,GOV,GOV"))
+    rows = [
+        "2018-01-01,AFG,AFG,010,0.0,CIV,GOV",
+        "2018-01-01,IND,PAK,190,-10.0,MIL,MIL",
+        "2018-01-01,N:LET,IND,190,-10.0,REB,MIL",
+        "2018-01-01,PAK,IND,112,-2.0,GOV,GOV",
+    ]
+    found = streams.series(written(tmp_path, "i.csv", header, *rows))
     assert found.dyads == (("IND", "PAK"),)
     assert found.score.tolist() == [[-12.0]]
     assert found.volume.tolist() == [12.0]
+    with pytest.raises(streams.StreamError, match=r"line 2: expected a state's code .*found 'The Group'"):
+        streams.series(written(tmp_path, "j.csv", header, "2018-01-01,The Group,IND,190,-10.0,REB,MIL"))
 
 
 @pytest.mark.parametrize(

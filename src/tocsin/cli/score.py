@@ -86,7 +86,8 @@ def write(found: Forecast, out: Path) -> None:
 
 
 def _figures(found: Forecast, series: Series, told: Sequence[Crisis], rules: Counts, since: int) -> dict[str, Any]:
-    """Ours and the simple baseline's figures on the same cases; climatology is the rate of the years before."""
+    """Ours and the simple baseline's figures on the same cases; climatology is the rate of the years before,
+    half a case added so that what never came is not impossible."""
     if not 0 < since < series.days:
         fail(f"--since: expected a day inside the events, found day {since} of {series.days}")
     simple = simple_forecast(series, told, rules, _SIMPLE_CUT)
@@ -94,7 +95,7 @@ def _figures(found: Forecast, series: Series, told: Sequence[Crisis], rules: Cou
     before = scoring.cases(found, told, rules, rules.baseline.followed_least_days, _HARD_YEARS)
     earlier = before.column < since - rules.opening.horizon_days
     base = {
-        name: max(float(before.y[mask & earlier].mean()), 1e-6) if (mask & earlier).any() else 1e-6
+        name: (float(before.y[mask & earlier].sum()) + 0.5) / (int((mask & earlier).sum()) + 1)
         for name, mask in before.groups.items()
     }
     return {

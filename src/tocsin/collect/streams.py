@@ -34,6 +34,7 @@ _CRISES = (
     *("nuclear_actors", "nuclear_dyad", "kind", "coding", "notes"),
 )
 _STATE = re.compile(r"[A-Z]{3}")
+_ACTOR = re.compile(r"(?:N:)?[A-Z]{2,20}(?:-[A-Z]{2})?")  # 'N:PKK' and 'NATO' are no states, 'GEO-AB' no whole one
 _DATE = re.compile(r"\d{4}(-\d\d(-\d\d)?)?")
 
 
@@ -109,6 +110,12 @@ class _Rows:
             raise self.refuse("a state's code of three capitals", text)
         return text
 
+    def actor(self, text: str) -> str | None:
+        """A state's code; None for an actor that is no state."""
+        if not _ACTOR.fullmatch(text):
+            raise self.refuse("a state's code of three capitals, or an actor's such as N:PKK or NATO", text)
+        return text if len(text) == 3 else None
+
     def last_day(self, text: str) -> int:
         """The last day that a date means which may stop at the month or the year."""
         if not _DATE.fullmatch(text):
@@ -152,13 +159,14 @@ def _gdelt(rows: _Rows, found: Iterator[list[str]]) -> _Scores:
 
 
 def _icews(rows: _Rows, found: Iterator[list[str]]) -> _Scores:
-    """Goldstein values summed over the events between two states, in both directions; events inside one are left."""
+    """Goldstein values summed over the events between two states, in both directions; events inside one state, and
+    of actors that are no state, are left."""
     score: _Scores = defaultdict(lambda: defaultdict(float))
-    state, day, number = _once(rows.state), _once(rows.day), _once(rows.number)
-    for date, a, b, _, value, *_ in found:
-        when, pair, goldstein = day(date), dyad(state(a), state(b)), number(value)
-        if a != b:
-            score[pair][when] += goldstein
+    actor, day, number = _once(rows.actor), _once(rows.day), _once(rows.number)
+    for date, source, target, _, value, *_ in found:
+        a, b, when, goldstein = actor(source), actor(target), day(date), number(value)
+        if a and b and a != b:
+            score[dyad(a, b)][when] += goldstein
     return score
 
 
