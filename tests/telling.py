@@ -74,7 +74,7 @@ def _spotted(found: Place, text: str) -> Place:
     return replace(found, span=(at, at + len(found.text)))
 
 
-def _statement(told: dict[str, Any], key: str, document: str, start: int) -> Statement:
+def statement_of(told: dict[str, Any], key: str, document: str, start: int) -> Statement:
     """The statement of these fields in a sentence that begins at `start`."""
     words = told["trigger"]
     at = start + max(0, told["text"].find(words))
@@ -94,7 +94,7 @@ class Court:
         self.count += 1
         name = f"page-{self.count}"
         made = document(" ".join(one["text"] for one in told), input=name, **({"published": DAY} | fields))
-        statements = tuple(_statement(one, f"{made.key}.{n}", made.key, n * 1000) for n, one in enumerate(told))
+        statements = tuple(statement_of(one, f"{made.key}.{n}", made.key, n * 1000) for n, one in enumerate(told))
         kept = family or name
         member = Membership(made.key, "first" if copy else None, "copy" if copy else None, "made", kept, kept)
         self.judge.add(made, member, statements)

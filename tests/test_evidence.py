@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import pytest
 
-from telling import DAY, Court, lit, tell
+from telling import DAY, Court, lit, statement_of, tell
 from tocsin.judge.clauses import clause
 from tocsin.judge.states import dateline, named_states
-from tocsin.records import Finding
+from tocsin.judge.witnesses import speaker
+from tocsin.records import Actor, Finding, Quantity
 from tocsin.rules.reading import Fault
 from tocsin.rules.warning import parse_indicators
 from world import rule_files, rules
@@ -216,3 +217,127 @@ def test_a_denial_of_contractors_meets_the_report_of_them() -> None:
     assert len(found) == 1
     assert found[0].asserted
     assert found[0].denied
+
+
+# ------------------------------------------------------------------ what watches an area
+
+
+def meeting(*where: str) -> dict[str, object]:
+    text = "The presidents of the United States and North Korea met for talks."
+    return tell(text, "CONSULT", source=["USA:GOV"], target=["PRK:GOV"], place=where, when=DAY)
+
+
+def test_where_two_meet_is_not_what_they_meet_about() -> None:
+    court = Court()
+    for name in ("Reuters", "BBC News", "Associated Press"):
+        court.hear(meeting("Manila/PHL"), source=name)
+    assert court.area("korea").coverage.documents == 3
+    assert court.area("south-china-sea").coverage.documents == 0
+
+
+def test_an_old_page_that_arrives_today_watches_nothing() -> None:
+    court = Court()
+    court.hear(meeting(), source="Reuters", published="2019-01-05", seen=f"{DAY}T09:00:00Z")
+    assert court.area("korea").coverage.status == "unwatched"
+
+
+def test_pages_without_a_date_alone_are_thin() -> None:
+    undated, dated = Court(), Court()
+    for name in ("Reuters", "BBC News", "Associated Press", "Le Monde"):
+        undated.hear(meeting(), source=name, published=None, seen=f"{DAY}T09:00:00Z")
+        dated.hear(meeting(), source=name, published=DAY if name == "Reuters" else None, seen=f"{DAY}T09:00:00Z")
+    assert undated.area("korea").coverage.status == "thin"
+    assert dated.area("korea").coverage.status == "watched"
+
+
+@pytest.mark.parametrize("flag", ["fiction", "satire", "opinion"])
+def test_invention_and_opinion_watch_nothing(flag: str) -> None:
+    court = Court()
+    court.hear(meeting(), source="Reuters", flags=(flag,))
+    assert court.area("korea").coverage.documents == 0
+
+
+# ------------------------------------------------------------------ how it is told
+
+
+def test_voices_are_listed_once_each_with_all_who_spoke() -> None:
+    court = Court()
+    for name in ("peskov", "zakharova"):
+        said = tell("Russian military advisers are in Syria.", place=["Syria/SYR"], number=(60, "adviser"), by=name)
+        court.hear(said, source="Reuters")
+    finding = next(iter(told(court, "Russia has forces in Syria")))
+    assert finding.origins == len(finding.witnesses) == 1
+    assert "Peskov" in finding.witnesses[0]
+    assert "Zakharova" in finding.witnesses[0]
+
+
+@pytest.mark.parametrize("by", [None, "IRN:GOV"])
+def test_a_ministry_without_a_state_speaks_for_the_state_of_its_dateline(by: str | None) -> None:
+    ministry = Actor("Foreign Ministry", (0, 1), None, "Foreign Ministry", None, "GOV")
+    said = tell("Nothing happened, the Foreign Ministry said.", by=ministry, source=[by] if by else [])
+    made = statement_of(said, "d.0", "d", 0)
+    heard = speaker(made, rules(), "RUS")
+    assert heard is not None
+    assert heard.state == ("IRN" if by else "RUS")
+    assert by or speaker(made, rules(), None) is None
+
+
+def test_a_summary_is_one_sentence_and_tells_people_alone() -> None:
+    court = Court()
+    cargo = (
+        Quantity("35 tons", (0, 7), 35, None, "tonne", "equipment", False),
+        Quantity("two planes", (0, 9), 2, None, None, "plane", False),
+        Quantity("80 soldiers", (0, 11), 80, None, "person", "soldier", False),
+    )
+    landed = tell("80 Russian soldiers and 35 tons came to Syria in two planes.", "MOBILIZE", source=["RUS:MIL"])
+    court.hear(landed | tell(landed["text"], "MOBILIZE", source=["RUS:MIL"], place=["Syria/SYR"], quantities=cargo))
+    no = tell(
+        "Russia has no soldiers in Syria, Zakharova said.", place=["Syria/SYR"], modality="negated", by="zakharova"
+    )
+    court.hear(no, source="BBC News")
+    finding = next(iter(told(court, "Russia has forces in Syria")))
+    assert finding.summary == "Russia has forces in Syria, told as 80 soldiers"
+    assert 0.0 in {value.value for value in finding.values}
+    text = court.area("syria").contradictions[0].text
+    assert "35 tons of equipment" in text
+    assert "none (Russia" in text
+    assert "0 forces" not in text
+    assert "asserted by one independent voice" in text
+
+
+def test_what_is_no_act_is_quoted() -> None:
+    court = Court()
+    claim = tell("The envoy said that Assad had packed his bags.", by="USA:GOV", place=["Syria/SYR"])
+    denied = tell("Assad's office denied it.", stance="denied", by="SYR:GOV", place=["Syria/SYR"])
+    court.hear(claim, denied, source="Reuters")
+    assert told(court, "packed his bags")
+
+
+def test_a_faded_claim_is_quoted_no_more() -> None:
+    court = Court()
+    sent = tell("Russia sent tanks to Syria.", "MOBILIZE", source=["RUS:GOV"], place=["Syria/SYR"], when="2021-01-04")
+    court.hear(sent, source="Daily Blog", published="2021-01-04", seen="2021-01-04T10:00:00Z")
+    fresh, late = court.area("syria", "2021-01-05T12:00:00Z"), court.area("syria", "2021-09-01T12:00:00Z")
+    assert any("P2" in one.rule for one in fresh.reasons_for)
+    assert not any("P2" in one.rule for one in late.reasons_for)
+
+
+def test_the_calmest_level_has_nothing_below_and_says_figures_above() -> None:
+    court = Court()
+    court.hear(meeting(), source="Reuters")
+    area = court.area("korea")
+    assert area.level == 5
+    assert not area.would_lower
+    above = [one.text for one in area.would_raise if one.rule == "level/4/war-possible"]
+    assert "5 %" in above[0]
+    assert area.war.words in above[0]
+
+
+def test_confidence_is_not_high_where_what_counts_is_disputed() -> None:
+    court = Court()
+    for name in ("Reuters", "BBC News", "Associated Press", "Le Monde", "The Guardian", "AFP"):
+        court.hear(meeting(), meeting(), source=name)
+        court.hear(meeting() | {"text": "They met again."}, source=name)
+    seen = court.area("korea")
+    assert seen.coverage.documents >= 10
+    assert seen.confidence == "moderate"

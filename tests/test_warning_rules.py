@@ -124,14 +124,14 @@ def test_words_follow_icd_203_and_small_figures_are_odds() -> None:
     said = {p: LEVELS.probability_words(p) for p in (0.002, 0.03, 0.1, 0.3, 0.5, 0.7, 0.9, 0.97, 1.0)}
     assert said == {
         0.002: "about 1 in 500",
-        0.03: "almost no chance",
-        0.1: "very unlikely",
-        0.3: "unlikely",
-        0.5: "roughly even chance",
-        0.7: "likely",
-        0.9: "very likely",
-        0.97: "almost certain",
-        1.0: "almost certain",
+        0.03: "about 1 in 33",
+        0.1: "very unlikely (about 10 %)",
+        0.3: "unlikely (about 30 %)",
+        0.5: "roughly even chance (about 50 %)",
+        0.7: "likely (about 70 %)",
+        0.9: "very likely (about 90 %)",
+        0.97: "almost certain (about 97 %)",
+        1.0: "almost certain (about 100 %)",
     }
 
 

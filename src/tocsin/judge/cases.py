@@ -10,16 +10,19 @@ import math
 from collections import defaultdict
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from typing import TypeAlias
 
 from tocsin.judge.evidence import PRESENCE, TOLD, Evidence
 from tocsin.judge.grading import Grades
-from tocsin.judge.witnesses import Witness, capped, worse
+from tocsin.judge.witnesses import Witness, capped, label, worse
 from tocsin.records import short_key
 from tocsin.rules import Rules
 
 MONTH = 30  # days in one slot of the time index
 FADED = 4  # half-lives after which an indicator's case is let go
 Bucket = tuple[str, str, str | None, str | None, bool, str | None]
+
+Speakers: TypeAlias = dict[str, set[Witness]]
 
 
 @dataclass(slots=True)
@@ -49,19 +52,38 @@ class Case:
 
 @dataclass(slots=True)
 class Voices:
-    """Independent witnesses by key, each with his best reliability here; and all names that stand on a
-    side, for one state's officials may contradict each other."""
+    """Independent witnesses by key, each with his best reliability here; and all who stand on a side, by the
+    voice that they are, for one state's officials may contradict each other."""
 
     asserting: dict[str, Witness] = field(default_factory=dict)
     denying: dict[str, Witness] = field(default_factory=dict)
     unverified: dict[str, Witness] = field(default_factory=dict)
-    asserted_by: set[str] = field(default_factory=set)
-    denied_by: set[str] = field(default_factory=set)
+    asserted_by: Speakers = field(default_factory=lambda: defaultdict(set))
+    denied_by: Speakers = field(default_factory=lambda: defaultdict(set))
+    unverified_by: Speakers = field(default_factory=lambda: defaultdict(set))
 
     def side(self, one: Evidence) -> dict[str, Witness]:
         if one.denied:
             return self.denying
         return self.unverified if one.statement.stance == "unverified" else self.asserting
+
+    def speakers(self, one: Evidence) -> Speakers:
+        if one.denied:
+            return self.denied_by
+        return self.unverified_by if one.statement.stance == "unverified" else self.asserted_by
+
+    def labels(self, rules: Rules) -> tuple[str, ...]:
+        """All independent voices, each once, with everybody who spoke with it."""
+        found: Speakers = defaultdict(set)
+        for side in (self.asserted_by, self.denied_by, self.unverified_by):
+            for key, heard in side.items():
+                found[key] |= heard
+        return labels(found, rules)
+
+
+def labels(speakers: Speakers, rules: Rules) -> tuple[str, ...]:
+    """One name for each voice of a side."""
+    return tuple(sorted(label(heard, rules) for heard in speakers.values()))
 
 
 class Casebook:
@@ -173,8 +195,7 @@ def voices(case_evidence: list[Evidence], parties: frozenset[str], outlets: dict
     for one in case_evidence:
         witness, grade = witness_of(one, parties, outlets, rules)
         side = found.side(one)
-        if one.denied or one.statement.stance == "asserted":
-            (found.denied_by if one.denied else found.asserted_by).add(witness.name)
+        found.speakers(one)[witness.key].add(witness)
         known = side.get(witness.key)
         if known is None or grade < known.reliability:
             side[witness.key] = Witness(witness.key, witness.name, grade, witness.state, witness.quoted, witness.sensor)

@@ -24,35 +24,50 @@ class Watch:
 
 
 def watch(pages: Iterable[Page], outlets: dict[str, Witness], today: int, rules: Rules) -> Watch:
-    """Coverage from the pages that told of an area. A page without a date counts as of today."""
+    """Coverage from the pages that told of an area: of the window by their own date and by when they were got, for
+    an old page that arrives today watches nothing. A page with neither counts as of today, but pages without a
+    date alone never make an area watched."""
     rule = rules.levels.coverage
-    recent = tuple(page for page in pages if page.seen_day is None or 0 <= today - page.seen_day <= rule.window_days)
+    recent = tuple(p for p in pages if p.tells_from is None or 0 <= today - p.tells_from <= rule.window_days)
     voices = {witness.key: witness for page in recent if (witness := outlets.get(page.family, page.outlet))}
     documents, origins = len(recent), len(voices)
     status: Literal["watched", "thin", "unwatched"] = "unwatched"
-    if documents >= rule.watched_documents and origins >= rule.watched_origins:
+    dated = any(page.day is not None for page in recent)
+    if dated and documents >= rule.watched_documents and origins >= rule.watched_origins:
         status = "watched"
     elif documents >= rule.thin_documents:
         status = "thin"
     return Watch(recent, voices, Coverage(status, documents, origins))
 
 
-def confidence(seen: Watch, findings: list[Finding], rules: Rules) -> tuple[Literal["low", "moderate", "high"], str]:
-    """low, moderate or high, and a sentence: a judgement of the evidence, not of the probability."""
+def confidence(
+    seen: Watch, relied: list[Finding], lacking: int, rules: Rules
+) -> tuple[Literal["low", "moderate", "high"], str]:
+    """low, moderate or high, and a sentence: a judgement of the evidence, not of the probability.
+
+    `relied` are the findings on which the judgement rests; `lacking` counts the indicators of deeds that are told
+    without the evidence they need.
+    """
     say = rules.wording.say
     known = grades(seen.outlets)
     reached = "low"
     for rule in rules.levels.confidence:
         enough = len(known) >= rule.origins and seen.coverage.documents >= rule.documents
+        enough = enough and sum(finding.origins > 1 for finding in relied) >= rule.findings
+        enough = enough and not (rule.agreed and (lacking or any(map(_disputed, relied))))
         if enough and best(known.values()) <= rule.grade:
             reached, text = rule.word, rule.text
             break
     else:
         text = rules.levels.confidence[-1].text
-    return reached, f"{say('confidence_' + reached, why=_why(seen, findings, rules))} {text}"  # type: ignore[return-value]
+    return reached, f"{say('confidence_' + reached, why=_why(seen, relied, lacking, rules))} {text}"  # type: ignore[return-value]
 
 
-def _why(seen: Watch, findings: list[Finding], rules: Rules) -> str:
+def _disputed(finding: Finding) -> bool:
+    return bool(finding.denied and (finding.asserted or finding.unverified))
+
+
+def _why(seen: Watch, relied: list[Finding], lacking: int, rules: Rules) -> str:
     say, coverage = rules.wording.say, seen.coverage
     if not coverage.documents:
         return say("why_none")
@@ -69,6 +84,7 @@ def _why(seen: Watch, findings: list[Finding], rules: Rules) -> str:
         "why_copies": sum(page.copy for page in seen.pages),
         "why_undated": sum(page.day is None for page in seen.pages),
         "why_unknown": sum(seen.outlets[key].reliability == "F" for key in seen.outlets),
-        "why_disputed": sum(bool(f.denied and f.asserted) for f in findings),
+        "why_disputed": sum(map(_disputed, relied)),
+        "why_lacking": lacking,
     }
     return ", ".join(parts + [say(name, n=n) for name, n in counts.items() if n])

@@ -134,7 +134,15 @@ def _own_areas(statement: Statement, document: Document, rules: Rules) -> dict[s
     if not actors and not countries:
         actors = set(named_states(statement.text, rules))
     points = [(place.lat, place.lon) for place in statement.place if place.lat is not None and place.lon is not None]
+    if _mere_venue(statement, rules):
+        countries, points = set(), []
     return areas_of(rules.areas.values(), actors, countries, points, statement.text)
+
+
+def _mere_venue(statement: Statement, rules: Rules) -> bool:
+    """Whether the place is only where parties of two states met."""
+    parties = {actor.country for actor in (*statement.source, *statement.target) if actor.country in rules.states}
+    return statement.type in rules.joining.venue_types and len(parties) > 1
 
 
 def _by_place(reason: str) -> bool:
@@ -147,7 +155,8 @@ def _settled(statement: Statement, own: dict[str, str], main: str | None, rules:
         return tuple(sorted(own))
     area = rules.areas[main]
     actors = {actor.country for actor in _people(statement) if actor.country in rules.states}
-    elsewhere = {place.country for place in statement.place if place.country} - _part(area)
+    places = set() if _mere_venue(statement, rules) else {place.country for place in statement.place if place.country}
+    elsewhere = places - _part(area)
     if actors <= _part(area) and not elsewhere:
         return (main,)
     return tuple(sorted(own))

@@ -5,15 +5,15 @@ from __future__ import annotations
 from collections import Counter, defaultdict
 
 from tocsin.judge import hypotheses, reasons
-from tocsin.judge.cases import Case, Casebook
+from tocsin.judge.cases import Case, Casebook, labels
 from tocsin.judge.coverage import Watch, confidence, watch
 from tocsin.judge.days import day_number
-from tocsin.judge.evidence import Evidence, Page, page_of, weigh
+from tocsin.judge.evidence import PRESENCE, Evidence, Page, page_of, weigh
 from tocsin.judge.indicators import Bench, Signal, observe
 from tocsin.judge.levels import Standing, Verdict, decide
 from tocsin.judge.odds import Axes, axes
 from tocsin.judge.reasons import Ground
-from tocsin.judge.telling import finding
+from tocsin.judge.telling import finding, numbers
 from tocsin.judge.tension import Tone
 from tocsin.judge.witnesses import Witness, outlet
 from tocsin.records import (
@@ -29,7 +29,7 @@ from tocsin.records import (
     Statement,
 )
 from tocsin.rules import Rules
-from tocsin.rules.warning import Area
+from tocsin.rules.warning import Area, words_pattern
 
 SET_ASIDE = ("old news", "wrong")  # answers that take a statement out of the evidence
 
@@ -62,9 +62,11 @@ class Judge:
         for one in weigh(document, page, statements, self._rules):
             told[one.area].append(one)
             self._take(one)
-        for area, evidence in told.items():
-            if _tells_of(evidence, max(len(found) for found in told.values())):
-                self._pages[area].append(page)
+        if page.barred is None:
+            most = max((len(found) for found in told.values()), default=0)
+            for name, evidence in told.items():
+                if _tells_of(evidence, self._rules.areas[name], document.title or "", most):
+                    self._pages[name].append(page)
 
     def _take(self, one: Evidence) -> None:
         if one.counts:
@@ -104,7 +106,7 @@ class Judge:
         found = axes(area, signals, self._tone.logit(area.id, bench.today), seen.coverage, self._rules)
         verdict = decide(signals, found, seen, self._before(area.id, as_of), as_of, self._rules)
         self._remember(area.id, as_of, verdict)
-        ground = self._ground(area, cases, signals, seen, bench, as_of)
+        ground = self._ground(area, cases, signals, seen, found, bench, as_of)
         judgement = self._judgement(ground, found, verdict, as_of)
         return judgement, _rested_on(judgement, ground.findings)
 
@@ -119,7 +121,14 @@ class Judge:
         self._standing[area] = (as_of, self._before(area, as_of), verdict.standing)
 
     def _ground(
-        self, area: Area, cases: list[Case], signals: list[Signal], seen: Watch, bench: Bench, as_of: str
+        self,
+        area: Area,
+        cases: list[Case],
+        signals: list[Signal],
+        seen: Watch,
+        found: Axes,
+        bench: Bench,
+        as_of: str,
     ) -> Ground:
         lit = {key for signal in signals for key in signal.observation.findings}
         telling = [case for case in cases if case.key in lit or _worth_telling(case, bench)]
@@ -135,8 +144,10 @@ class Judge:
             signals=signals,
             findings=findings,
             kinds={case.key: case.kind for case in telling},
-            asserted_by={key: tuple(sorted(voices.asserted_by)) for key, voices in heard.items()},
-            denied_by={key: tuple(sorted(voices.denied_by)) for key, voices in heard.items()},
+            asserted_by={key: labels(voices.asserted_by, self._rules) for key, voices in heard.items()},
+            denied_by={key: labels(voices.denied_by, self._rules) for key, voices in heard.items()},
+            numbers={case.key: numbers(findings[case.key], case.telling(bench.barred), bench) for case in telling},
+            axes=found,
             watch=seen,
             past=idle["past"],
             barred=idle["barred"],
@@ -147,7 +158,7 @@ class Judge:
         levels = self._rules.levels
         level = levels.level(verdict.level) if verdict.level is not None else None
         phrase = {"unknown": levels.unknown_phrase, "stale": levels.stale_phrase}.get(verdict.status)
-        word, sentence = confidence(ground.watch, list(ground.findings.values()), self._rules)
+        word, sentence = confidence(ground.watch, _relied(ground, verdict), _lacking(ground), self._rules)
         before = self._before(ground.area.id, as_of)
         return Judgement(
             as_of=as_of,
@@ -170,7 +181,7 @@ class Judge:
             contradictions=reasons.contradictions(ground),
             missing=reasons.missing(ground),
             would_raise=reasons.would_raise(ground, verdict.level or levels.levels[0].number),
-            would_lower=reasons.would_lower(ground),
+            would_lower=reasons.would_lower(ground, verdict.level or levels.levels[0].number),
             hypotheses=hypotheses.ranked(ground.area, ground.signals),
             expires=verdict.standing.expires if verdict.standing else None,
         )
@@ -191,17 +202,64 @@ class Judge:
         return Overall(worst.status, worst.level, worst.colour, worst.phrase, why, watched, unwatched)
 
 
-def _tells_of(evidence: list[Evidence], most: int) -> bool:
-    """Whether a page watches an area: it says something present about it, and not in passing."""
+def _tells_of(evidence: list[Evidence], area: Area, title: str, most: int) -> bool:
+    """Whether a page watches an area: it says something present of it, and not in passing. A view counts by what it
+    reports of others alone."""
     current = [one for one in evidence if one.counts]
-    return bool(current) and (any(one.watched for one in current) or 2 * len(current) >= most)
+    if evidence[0].page.view is not None and not any(_reported(one) for one in current):
+        return False
+    about = any(_about(one, area, title) for one in current)
+    return about and (any(one.watched for one in current) or 2 * len(current) >= most)
+
+
+def _reported(one: Evidence) -> bool:
+    return one.statement.attribution is not None or one.statement.stance == "unverified"
+
+
+def _about(one: Evidence, area: Area, title: str) -> bool:
+    """Whether a statement is about the area itself: a state in its focus, a place in it, or one of its keywords."""
+    places = {place.country for place in one.statement.place}
+    if {one.actor, one.other, *places} & (area.focus | area.countries):
+        return True
+    keywords = words_pattern(area.keywords)
+    inside = any(
+        box.holds(place.lat, place.lon)
+        for box in area.boxes
+        for place in one.statement.place
+        if place.lat is not None and place.lon is not None
+    )
+    return inside or bool(keywords.search(one.statement.text.casefold()) or keywords.search(title.casefold()))
 
 
 def _worth_telling(case: Case, bench: Bench) -> bool:
-    """Findings told though no indicator rests on them: forces abroad, and what is disputed."""
+    """Findings told though no indicator rests on them: forces abroad, what is disputed, what a state denies, and
+    numbers of armed people."""
     telling = case.telling(bench.barred)
-    denied = sum(one.denied for one in telling)
-    return case.kind == "presence" or 0 < denied < len(telling)
+    denied = [one for one in telling if one.denied]
+    by_state = any(one.speaker is not None and one.speaker.state is not None for one in denied)
+    return case.kind == PRESENCE or 0 < len(denied) < len(telling) or by_state or _armed(telling, bench)
+
+
+def _armed(telling: list[Evidence], bench: Bench) -> bool:
+    """Whether numbers of soldiers and the like are told of a state's forces."""
+    armed = words_pattern(bench.rules.joining.presence_nouns)
+    moving = bench.rules.joining.family("MOBILIZE")
+    counted = (q for one in telling if one.kind == moving for q in one.statement.quantities if q.unit == "person")
+    return any(armed.search(q.text.casefold()) for q in counted)
+
+
+def _relied(ground: Ground, verdict: Verdict) -> list[Finding]:
+    """The findings on which a judgement rests: those that decided it, and those under indicators that are on."""
+    lit = (key for signal in ground.signals if signal.on for key in signal.observation.findings)
+    keys = dict.fromkeys((*verdict.reason.findings, *lit))
+    return [ground.findings[key] for key in keys if key in ground.findings]
+
+
+def _lacking(ground: Ground) -> int:
+    """How many indicators of deeds are told without the evidence they need."""
+    levels = ground.bench.rules.levels
+    told = reasons.told_only(ground.signals, levels.quote_floor)
+    return sum(one.indicator.weight > 0 and one.indicator.group not in levels.talk_groups for one in told)
 
 
 def _rested_on(judgement: Judgement, findings: dict[str, Finding]) -> list[Finding]:

@@ -123,7 +123,8 @@ def _why_off(best: Reading, limit: float, bench: Bench) -> str:
     if best.unmet is not None:
         return say("off_need", need=best.unmet, has=best.has)
     name = "off_faded" if best.fresh >= limit else "off_belief"
-    return say(name, belief=f"{best.value:.2f}", limit=f"{limit:.2f}")
+    digits = next((n for n in range(2, 6) if f"{best.value:.{n}f}" != f"{limit:.{n}f}"), 6)
+    return say(name, belief=f"{best.value:.{digits}f}", limit=f"{limit:.2f}")
 
 
 def read(indicator: Indicator, area: Area, cases: tuple[Case, ...], bench: Bench) -> Reading:
@@ -145,12 +146,12 @@ def read(indicator: Indicator, area: Area, cases: tuple[Case, ...], bench: Bench
 
 
 def _best_telling(fitting: list[Evidence], area: Area, bench: Bench) -> Evidence:
-    """The telling by the most reliable witness, the shortest of them: it is what a reason quotes."""
+    """The telling by the most reliable witness, of the last day told of, the shortest of them: a reason quotes it."""
     parties = area.focus | area.parties
 
-    def rank(one: Evidence) -> tuple[str, int, str]:
+    def rank(one: Evidence) -> tuple[str, int, int, str]:
         _, reliability = witness_of(one, parties, bench.outlets, bench.rules)
-        return (reliability, len(one.statement.text), one.statement.key)
+        return (reliability, -(one.day or 0), len(one.statement.text), one.statement.key)
 
     return min(fitting, key=rank)
 

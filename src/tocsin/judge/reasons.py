@@ -8,9 +8,10 @@ from tocsin.judge.cases import witness_of
 from tocsin.judge.coverage import Watch
 from tocsin.judge.evidence import PRESENCE
 from tocsin.judge.indicators import Bench, Signal
-from tocsin.judge.telling import listed
+from tocsin.judge.odds import Axes
+from tocsin.judge.telling import cut, listed
 from tocsin.records import Finding, Reason
-from tocsin.rules.warning import Area, Tripwire
+from tocsin.rules.warning import Area, LevelRule, Tripwire
 
 MOST = 8  # reasons of one sort that are told
 QUOTED = 240  # characters of a sentence that a reason quotes
@@ -18,7 +19,8 @@ QUOTED = 240  # characters of a sentence that a reason quotes
 
 @dataclass(frozen=True, slots=True)
 class Ground:
-    """What the reasons of an area are made from. `findings` are all that its cases tell, by key."""
+    """What the reasons of an area are made from. `findings` are all that its cases tell, by key; `asserted_by` and
+    `denied_by` their independent voices, `numbers` what they tell of sizes."""
 
     area: Area
     signals: list[Signal]
@@ -26,6 +28,8 @@ class Ground:
     kinds: dict[str, str]
     asserted_by: dict[str, tuple[str, ...]]
     denied_by: dict[str, tuple[str, ...]]
+    numbers: dict[str, str]
+    axes: Axes
     watch: Watch
     past: int
     barred: int
@@ -33,6 +37,16 @@ class Ground:
 
     def say(self, name: str, /, **values: object) -> str:
         return self.bench.rules.wording.say(name, **values)
+
+    def count(self, name: str, n: int) -> str:
+        return self.bench.rules.wording.count(name, n)
+
+    def voices(self, n: int) -> str:
+        return self.say("voice_one" if n == 1 else "voice_many", n=n)
+
+    def with_numbers(self, text: str, key: str) -> str:
+        told = self.numbers[key]
+        return self.say("told_numbers", text=text, numbers=told) if told else text
 
     @property
     def lit(self) -> list[Signal]:
@@ -68,16 +82,21 @@ def _quoted(ground: Ground, signal: Signal) -> str:
         return ""
     one = signal.best.quote
     witness, _ = witness_of(one, ground.area.focus | ground.area.parties, ground.bench.outlets, ground.bench.rules)
-    words = " ".join(one.statement.text.split())
-    quote = words if len(words) <= QUOTED else words[: words.rfind(" ", 0, QUOTED)] + " …"
+    quote = cut(one.statement.text, QUOTED)
     more = len(signal.observation.findings) - 1
     rest = ground.say("and_findings", more=more) if more > 0 else ""
     return ground.say("quote", words=quote.strip('“”"'), by=witness.name, rest=rest)
 
 
 def _told_only(ground: Ground) -> list[Signal]:
-    """Indicators that somebody tells of without the evidence they need."""
-    return [s for s in ground.signals if not s.on and s.best is not None and s.best.unmet is not None]
+    """Indicators that somebody tells of without the evidence they need, until it has faded."""
+    return told_only(ground.signals, ground.bench.rules.levels.quote_floor)
+
+
+def told_only(signals: list[Signal], floor: float) -> list[Signal]:
+    """Signals that lack the evidence they need and whose value has not decayed to the floor."""
+    told = [s for s in signals if not s.on and s.best is not None and s.best.unmet is not None]
+    return [s for s in told if s.observation.value > floor]
 
 
 def _unconfirmed(ground: Ground, signal: Signal, sentence: str) -> Reason:
@@ -116,9 +135,9 @@ def reasons_against(ground: Ground) -> tuple[Reason, ...]:
         text = ground.say("against_quiet", origins=n, word=word, groups=", ".join(quiet))
         found.append(Reason("coverage/quiet", text))
     if ground.past:
-        found.append(Reason("time/past", ground.say("against_past", n=ground.past)))
+        found.append(Reason("time/past", ground.count("against_past", ground.past)))
     if ground.barred:
-        found.append(Reason("flag/barred", ground.say("against_flagged", n=ground.barred)))
+        found.append(Reason("flag/barred", ground.count("against_flagged", ground.barred)))
     return tuple(found[:MOST])
 
 
@@ -135,19 +154,19 @@ def contradictions(ground: Ground) -> tuple[Reason, ...]:
     found: list[Reason] = []
     for key, finding in ground.findings.items():
         if finding.denied and (finding.asserted or finding.unverified):
-            denied = ground.denied_by[key]
-            asserted = ground.asserted_by[key] or finding.witnesses
+            denied, asserted = ground.denied_by[key], ground.asserted_by[key] or finding.witnesses
             text = ground.say(
                 "contradiction_denied",
                 summary=finding.summary,
+                asserting=ground.voices(len(asserted)),
                 asserted=listed(asserted, ground.bench),
+                denying=ground.voices(len(denied)),
                 denied=listed(denied, ground.bench),
             )
-            found.append(Reason("finding/disputed", text, (key,)))
+            found.append(Reason("finding/disputed", ground.with_numbers(text, key), (key,)))
         elif _numbers_differ(finding):
-            found.append(
-                Reason("finding/numbers", ground.say("contradiction_numbers", summary=finding.summary), (key,))
-            )
+            text = ground.say("contradiction_numbers", summary=finding.summary)
+            found.append(Reason("finding/numbers", ground.with_numbers(text, key), (key,)))
     return tuple(found[:MOST])
 
 
@@ -167,7 +186,7 @@ def missing(ground: Ground) -> tuple[Reason, ...]:
         found.append(Reason("coverage/thin", ground.say("missing_watch", n=ground.watch.coverage.documents)))
     if any(page.day is None for page in ground.watch.pages):
         n = sum(page.day is None for page in ground.watch.pages)
-        found.append(Reason("coverage/undated", ground.say("missing_dates", n=n)))
+        found.append(Reason("coverage/undated", ground.count("missing_dates", n)))
     return tuple(found[:MOST])
 
 
@@ -180,14 +199,26 @@ def would_raise(ground: Ground, level: int) -> tuple[Reason, ...]:
     for worse in sorted(ground.bench.rules.levels.levels, key=lambda one: -one.number):
         if worse.number < level:
             for rule in worse.rules:
-                text = ground.say("raise_gate", level=worse.number, text=rule.text)
+                text = ground.say("raise_gate", level=worse.number, text=rule.text, now=_now(ground, rule))
                 found.append(Reason(f"level/{worse.number}/{rule.id}", text))
             break
     return tuple(found[:MOST])
 
 
-def would_lower(ground: Ground) -> tuple[Reason, ...]:
-    """The area's tripwires down, and the fading of what is on."""
+def _now(ground: Ground, rule: LevelRule) -> str:
+    """Where the figures stand that a rule asks for."""
+    war, nuclear = ground.axes.war_words.words, ground.axes.nuclear_words.words
+    if rule.war is not None and rule.nuclear is not None:
+        return ground.say("raise_both", war=war, nuclear=nuclear)
+    if rule.war is None and rule.nuclear is None:
+        return ""
+    return ground.say("raise_now", p=war if rule.nuclear is None else nuclear)
+
+
+def would_lower(ground: Ground, level: int) -> tuple[Reason, ...]:
+    """The area's tripwires down, and the fading of what is on; nothing lies below the calmest level."""
+    if level >= max(one.number for one in ground.bench.rules.levels.levels):
+        return ()
     found = [_tripwire("lower", wire) for wire in ground.area.lowers if not _tripped(wire, ground)]
     for signal in ground.lit:
         if signal.indicator.weight > 0:

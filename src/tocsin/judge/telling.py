@@ -11,13 +11,13 @@ from tocsin.judge.days import day_text
 from tocsin.judge.evidence import PRESENCE, Evidence
 from tocsin.judge.grading import grade
 from tocsin.judge.indicators import Bench
-from tocsin.judge.witnesses import Witness
-from tocsin.records import Actor, Finding, Modality, Place, TimeSense, Value, When
+from tocsin.records import Actor, Finding, Modality, Place, Quantity, TimeSense, Value, When
 from tocsin.rules.warning import Area
 
 T = TypeVar("T")
 COUNTED = ("person", "tonne")  # units of which the size of a force is told
 SHOWN = 4  # names and numbers that a sentence bears
+QUOTED = 200  # characters of a sentence that stands for a finding
 
 
 def finding(case: Case, area: Area, bench: Bench, as_of: str) -> Finding:
@@ -41,7 +41,7 @@ def finding(case: Case, area: Area, bench: Bench, as_of: str) -> Finding:
         denied=tuple(e.statement.key for e in evidence if e.denied),
         unverified=tuple(e.statement.key for e in evidence if not e.denied and e.statement.stance == "unverified"),
         origins=len(everyone),
-        witnesses=tuple(sorted(found.asserted_by | found.denied_by | set(names(found.unverified.values())))),
+        witnesses=found.labels(bench.rules),
         grade=grade(grades(found.asserting), grades(found.denying), len(found.unverified)),
         values=values,
         first_seen=min((e.page.seen or as_of for e in evidence), default=as_of),
@@ -50,14 +50,10 @@ def finding(case: Case, area: Area, bench: Bench, as_of: str) -> Finding:
     )
 
 
-def names(witnesses: Iterable[Witness]) -> tuple[str, ...]:
-    return tuple(sorted({witness.name for witness in witnesses}))
-
-
-def listed(items: tuple[str, ...], bench: Bench) -> str:
+def listed(items: tuple[str, ...], bench: Bench, most: int = SHOWN) -> str:
     """Some names, and how many more there are."""
-    shown = ", ".join(items[:SHOWN])
-    return shown if len(items) <= SHOWN else bench.rules.wording.say("and_more", shown=shown, more=len(items) - SHOWN)
+    shown = ", ".join(items[:most])
+    return shown if len(items) <= most else bench.rules.wording.say("and_more", shown=shown, more=len(items) - most)
 
 
 def summary(case: Case, evidence: list[Evidence], found: Voices, values: tuple[Value, ...], bench: Bench) -> str:
@@ -66,11 +62,8 @@ def summary(case: Case, evidence: list[Evidence], found: Voices, values: tuple[V
     parts = [_head(case, evidence, found, bench), _day_part(case, evidence, bench)]
     if found.unverified and not found.asserting:
         parts.append(say("unverified"))
-    told = _numbers(values, evidence, bench)
-    if told:
-        parts.append(say("numbers", numbers=told))
-    if found.denied_by and (found.asserted_by or found.unverified):
-        parts.append(say("denied_by", witnesses=listed(tuple(sorted(found.denied_by)), bench)))
+    if case.kind == PRESENCE:
+        parts.append(_size(values, evidence, bench))
     return "".join(parts)
 
 
@@ -81,7 +74,9 @@ def _head(case: Case, evidence: list[Evidence], found: Voices, bench: Bench) -> 
     if case.kind == PRESENCE:
         only_denied = bool(found.denied_by) and not found.asserted_by and not found.unverified
         return say("presence_none" if only_denied else "presence", source=source, place=target)
-    kind = _commonest(one.statement.type for one in evidence if one.statement.type) or "told"
+    kind = _commonest(one.statement.type for one in evidence if one.statement.type) or _type_of(case.kind, bench)
+    if kind is None:
+        return say("told_quote", words=_quote(evidence))
     act = wording.acts[kind]
     modality = _modality(evidence)
     if modality in wording.modality:
@@ -93,6 +88,23 @@ def _head(case: Case, evidence: list[Evidence], found: Voices, bench: Bench) -> 
         text = f"{source} {act.done.format(target=target) if target else act.alone}"
     spots = tuple(dict.fromkeys(spot.name for one in evidence for spot in one.spots))
     return text[:1].upper() + text[1:] + (say("in_place", place=spots[0]) if spots else "")
+
+
+def _type_of(kind: str, bench: Bench) -> str | None:
+    """The PLOVER type of a family of acts, or None where what is told is no act."""
+    return next((plover for plover, family in bench.rules.joining.families.items() if family == kind), None)
+
+
+def _quote(evidence: list[Evidence]) -> str:
+    """The shortest sentence that tells it, without its full stop."""
+    telling = [one for one in evidence if not one.denied] or evidence
+    return cut(min((one.statement.text for one in telling), key=len), QUOTED).strip('“”".')
+
+
+def cut(text: str, most: int) -> str:
+    """A text in one line, cut between words where it is longer."""
+    words = " ".join(text.split())
+    return words if len(words) <= most else words[: words.rfind(" ", 0, most)] + " …"
 
 
 def _side_name(country: str | None, actors: tuple[Actor, ...], bench: Bench, nobody: str | None = None) -> str:
@@ -114,24 +126,43 @@ def _day_part(case: Case, evidence: list[Evidence], bench: Bench) -> str:
     days = sorted(one.day for one in evidence if one.day is not None)
     if not days:
         return say("undated")
-    told = any(one.statement.when is not None and one.statement.when.start for one in evidence)
     if case.kind == PRESENCE:
         return ""
+    told = any(one.statement.when is not None and one.statement.when.start for one in evidence)
     return say("on_day" if told else "told_day", day=day_text(days[0]))
 
 
-def _numbers(values: tuple[Value, ...], evidence: list[Evidence], bench: Bench) -> str:
-    """Numbers in the texts' own words, each with those who tell it."""
-    words = {
-        (e.statement.key, q.value, q.of): " ".join(q.text.split()) for e in evidence for q in e.statement.quantities
-    }
-    shown: dict[str, list[str]] = {}
-    for value in values:
-        if value.value:
-            text = " ".join(words[value.statement, value.value, value.of].split())
-            shown.setdefault(text, []).append(value.by)
+def _size(values: tuple[Value, ...], evidence: list[Evidence], bench: Bench) -> str:
+    """How many people are told of: one number, or the least and the most."""
     say = bench.rules.wording.say
-    return listed(tuple(say("number", value=text, by=", ".join(by)) for text, by in shown.items()), bench)
+    people = sorted((one for one in values if one.unit == "person" and one.value), key=lambda one: one.value)
+    if not people:
+        return ""
+    low, high = _number(people[0], evidence, bench), _number(people[-1], evidence, bench)
+    alike = people[0].value == people[-1].value
+    return say("numbers", numbers=low if alike else say("numbers_range", low=low, high=high))
+
+
+def numbers(finding: Finding, evidence: list[Evidence], bench: Bench) -> str:
+    """Every number in the texts' own words, each with those who tell it; what is denied is none."""
+    say = bench.rules.wording.say
+    shown: dict[str, list[str]] = {}
+    for value in finding.values:
+        shown.setdefault(_number(value, evidence, bench), []).append(value.by)
+    told = [say("number", value=text, by=", ".join(dict.fromkeys(by))) for text, by in shown.items()]
+    return listed(tuple(told), bench, 2 * SHOWN)
+
+
+def _number(value: Value, evidence: list[Evidence], bench: Bench) -> str:
+    """A number in the words of its sentence, with what it counts."""
+    say = bench.rules.wording.say
+    if not value.value:
+        return say("number_none")
+    told = (q for e in evidence if e.statement.key == value.statement for q in e.statement.quantities)
+    words = (" ".join(q.text.split()) for q in told if (q.value, q.of) == (value.value, value.of))
+    text = next(words, f"{value.value:g}")
+    counted = value.of is None or value.unit == "person" or value.of.casefold() in text.casefold()
+    return text if counted else say("number_of", value=text, of=value.of)
 
 
 def _values(case: Case, evidence: list[Evidence], area: Area, bench: Bench) -> tuple[Value, ...]:
@@ -140,7 +171,7 @@ def _values(case: Case, evidence: list[Evidence], area: Area, bench: Bench) -> t
     for one in evidence:
         witness, _ = witness_of(one, area.focus | area.parties, bench.outlets, bench.rules)
         for q in one.statement.quantities:
-            if case.kind == PRESENCE and q.unit not in COUNTED and q.of is None:
+            if case.kind == PRESENCE and not _sizes(q, bench):
                 continue
             if not one.denied:
                 value = Value(q.of, q.value, q.high, q.unit, witness.name, one.statement.key)
@@ -151,6 +182,13 @@ def _values(case: Case, evidence: list[Evidence], area: Area, bench: Bench) -> t
                 (of, 0.0, None, witness.name), Value(of, 0.0, None, "person", witness.name, one.statement.key)
             )
     return tuple(sorted(found.values(), key=lambda v: (v.unit or "", v.value, v.of or "", v.by)))
+
+
+def _sizes(q: Quantity, bench: Bench) -> bool:
+    """Whether a number may tell the size of a force: of what it brought, and not of anybody at all."""
+    if q.of is not None and q.of.casefold() in bench.rules.joining.presence_anybody:
+        return False
+    return q.unit in COUNTED or q.of is not None
 
 
 def _actors(country: str | None, evidence: list[Evidence], bench: Bench) -> tuple[Actor, ...]:

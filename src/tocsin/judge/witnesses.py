@@ -3,6 +3,7 @@ state and repetitions of one quoted speaker are one witness each."""
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from urllib.parse import urlsplit
 
@@ -16,7 +17,8 @@ GRADES = "ABCDEF"
 @dataclass(frozen=True, slots=True)
 class Witness:
     """One voice. `key` is equal for all that are not independent; `reliability` is A to F (F: can't be
-    judged, AJP-2.1); `state` is the state that speaks here, or None; `sensor`: it measures."""
+    judged, AJP-2.1); `state` is the state that speaks here, or None; `sensor`: it measures; `person` is who
+    or what speaks for the state, '' where it is the bare state."""
 
     key: str
     name: str
@@ -24,6 +26,7 @@ class Witness:
     state: str | None = None
     quoted: bool = False
     sensor: bool = False
+    person: str = ""
 
 
 def worse(a: str, b: str) -> str:
@@ -49,7 +52,8 @@ def outlet(document: Document, membership: Membership, rules: Rules) -> Witness:
 def _of_source(source: Source) -> Witness:
     speaks = source.owner_country if source.state_controlled or source.kind == "government" else None
     key = f"state:{speaks}" if speaks else source.voice
-    return Witness(key, source.name, source.reliability, speaks, sensor=source.kind == "sensor")
+    person = source.name if speaks else ""
+    return Witness(key, source.name, source.reliability, speaks, sensor=source.kind == "sensor", person=person)
 
 
 def speaker(statement: Statement, rules: Rules, home: str | None = None) -> Witness | None:
@@ -71,7 +75,9 @@ def speaker(statement: Statement, rules: Rules, home: str | None = None) -> Witn
     sector = actor.sector or (rules.joining.whole_state if actor.id == actor.country else "")
     best = rules.joining.speakers.get(sector, rules.joining.speakers["other"])
     if actor.country in rules.states and (actor.sector in rules.joining.state_voices or actor.id == actor.country):
-        return Witness(f"state:{actor.country}", _state_voice(actor, rules), best, actor.country, quoted=True)
+        person = _person(actor, rules)
+        name = state_voice(actor.country or "", (person,) if person else (), rules)
+        return Witness(f"state:{actor.country}", name, best, actor.country, quoted=True, person=person)
     if actor.id is not None or _named(actor):
         return Witness("who:" + (actor.id or actor.name.casefold()), actor.name, best, quoted=True)
     return None
@@ -83,11 +89,27 @@ def _stateless(actor: Actor, rules: Rules) -> bool:
     return actor.country is None and actor.sector in rules.joining.state_voices and bare
 
 
-def _state_voice(actor: Actor, rules: Rules) -> str:
-    state = rules.states[actor.country or ""]
-    if actor.id is not None and actor.id in rules.entities and rules.entities[actor.id].kind == "person":
-        return rules.wording.say("speaker_state_told", state=state.name, name=actor.name)
-    return rules.wording.say("speaker_state", state=state.name)
+def _person(actor: Actor, rules: Rules) -> str:
+    known = actor.id is not None and actor.id in rules.entities and rules.entities[actor.id].kind == "person"
+    return actor.name if known else ""
+
+
+def state_voice(country: str, people: tuple[str, ...], rules: Rules) -> str:
+    """A state's government, and those who spoke for it."""
+    name = rules.states[country].name if country in rules.states else country
+    government = rules.wording.say("speaker_state" + ("_s" if name.endswith("s") else ""), state=name)
+    return rules.wording.say("speaker_told", voice=government, names=", ".join(people)) if people else government
+
+
+def label(witnesses: Iterable[Witness], rules: Rules) -> str:
+    """One voice, whoever spoke with it."""
+    heard = list(witnesses)
+    state = next((one.state for one in heard if one.state is not None), None)
+    if state is None:
+        return " / ".join(sorted({one.name for one in heard}))
+    if len({one.name for one in heard}) == 1:
+        return heard[0].name
+    return state_voice(state, tuple(sorted({one.person for one in heard if one.person})), rules)
 
 
 def _named(actor: Actor) -> bool:

@@ -96,13 +96,17 @@ class CoverageRule:
 @dataclass(frozen=True, slots=True)
 class ConfidenceRule:
     """A confidence word, the sentence that explains it, and the least evidence that earns it.
-    `grade` is the worst source grade that the best witness may have."""
+    `grade` is the worst source grade that the best witness may have. `findings`: so many of the findings
+    relied on must have two origins or more; `agreed`: none of them may be disputed, and nothing that weighs may be
+    told without the evidence it needs."""
 
     word: str
     text: str
     origins: int
     documents: int
     grade: str
+    findings: int
+    agreed: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -151,6 +155,7 @@ class Levels:
     words: tuple[ProbabilityWord, ...]
     odds_text: str
     odds_below: float
+    figure: str
     examples: Examples
 
     def level(self, number: int) -> Level:
@@ -173,13 +178,11 @@ class Levels:
         return max(self.levels, key=lambda one: one.number), None
 
     def probability_words(self, p: float) -> str:
-        """ICD 203's word, or odds where p is so small that a word alone would mislead."""
+        """ICD 203's word with the figure, or odds where p is so small that a word alone would mislead."""
         if p < self.odds_below:
             return self.odds_text.format(n=f"{rounded_odds(p):,}")
-        for band in self.words:
-            if band.low <= p < band.high:
-                return band.word
-        return self.words[-1].word
+        word = next((band.word for band in self.words if band.low <= p < band.high), self.words[-1].word)
+        return self.figure.format(word=word, percent=f"{100 * p:.0f}")
 
     def implied_cost_ratio(self, threshold: float) -> float:
         """How many false alarms one miss is worth if we raise at this threshold: (1 - P) / P."""
@@ -519,6 +522,7 @@ def parse_levels(files: Mapping[str, bytes], faults: list[Fault]) -> Levels | No
         exercise_mark=text.text("exercise_mark"),
         odds_text=text.text("odds"),
         odds_below=text.number("odds_below"),
+        figure=text.text("figure", "{word}"),
         horizon_days=run.integer("horizon_days"),
         quorum=run.integer("quorum"),
         up_runs=run.integer("up_runs"),
@@ -607,6 +611,8 @@ def _confidence(table: Table) -> ConfidenceRule:
         origins=table.integer("origins"),
         documents=table.integer("documents"),
         grade=table.choice("grade", tuple("ABCDEF")),
+        findings=table.integer("findings", 0),
+        agreed=table.flag("agreed"),
     )
 
 

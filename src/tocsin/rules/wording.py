@@ -32,9 +32,10 @@ class Joining:
     of one happening. `flags` maps a document flag to why such a page tells of no present event, `views`
     one to why its facts set no indicator. `presence_*` find reports of one state's forces in another, in
     all languages; `presence_back` are the words by which a denial or confirmation points back at what was
-    told just before, `presence_confirms` those by which a speaker owns to having forces there, `presence_purpose`
-    those after which a place is where they might go, not where they are. What an accuser tells as one of
-    `accusable` is done by the accused; where acts of `venue_types` take place tells nothing of what they are about.
+    told just before, `presence_anybody` what numbers of mere persons count, `presence_confirms` the words by which a
+    speaker owns to having forces there, `presence_purpose` those after which a place is where they might go, not
+    where they are. What an accuser tells as one of `accusable` is done by the accused; where acts of `venue_types`
+    take place tells nothing of what they are about.
     `speakers` is the best grade of a speaker by sector, `state_voices` the sectors that speak for their state,
     `whole_state` that of the bare state, `evidence` the words that name a kind of evidence. `tension` is the tone
     of all acts. Reports of one indicator bear each other out within `corroborate_days`. `unconfirmed_share` and
@@ -49,6 +50,7 @@ class Joining:
     presence_sectors: tuple[str, ...]
     presence_nouns: tuple[str, ...]
     presence_back: tuple[str, ...]
+    presence_anybody: tuple[str, ...]
     presence_confirms: tuple[str, ...]
     presence_purpose: tuple[str, ...]
     accusable: tuple[str, ...]
@@ -94,6 +96,10 @@ class Wording:
         """The sentence of this name with its values in place."""
         return self.sentences[name].format(**values)
 
+    def count(self, name: str, n: int) -> str:
+        """The sentence of this name for so many: that of `name_one` for one."""
+        return self.say(name + "_one" if n == 1 and name + "_one" in self.sentences else name, n=n)
+
 
 def parse_joining(files: Mapping[str, bytes], faults: list[Fault]) -> Joining:
     """Joining rules from findings.toml. A missing file is a fault."""
@@ -114,6 +120,7 @@ def parse_joining(files: Mapping[str, bytes], faults: list[Fault]) -> Joining:
         presence_sectors=presence.texts("sectors"),
         presence_nouns=_all_languages(presence.table("nouns")),
         presence_back=_all_languages(presence.table("back")),
+        presence_anybody=_all_languages(presence.table("anybody")),
         presence_confirms=_all_languages(presence.table("confirms")),
         presence_purpose=_all_languages(presence.table("purpose")),
         accusable=belief.texts("accusable", ()),
