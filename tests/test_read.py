@@ -450,3 +450,36 @@ def test_a_title_is_the_headline_without_site_and_kicker(head: str, heading: str
 )
 def test_authors_are_the_persons_that_the_page_names(head: str, top: str, authors: tuple[str, ...]) -> None:
     assert document(page(head=head, top=top), form="html").authors == authors
+
+
+def test_the_standfirst_that_the_page_shows_and_states_is_part_of_the_article() -> None:
+    standfirst = "Freedonia says that the flight was planned, its neighbours are alarmed and call for talks."
+    head = META.format("og:description", standfirst)
+    shown = document(page(head=head, top=f"<header><div class='deck'>{standfirst}</div></header>"), form="html")
+    assert shown.text.split("\n\n") == [standfirst, *PARAGRAPHS]
+    caption = f"<figure><img src='a.jpg'><figcaption><span>{standfirst}</span></figcaption></figure>"
+    assert document(page(head=head, top=caption), form="html").text.split("\n\n") == PARAGRAPHS
+    assert document(page(head=head), form="html").text.split("\n\n") == PARAGRAPHS
+
+
+def test_an_article_cut_into_blocks_is_read_whole() -> None:
+    blocks = "".join(
+        "<div class='grid'><div class='body'>"
+        + "".join(f"<p>{block}.{n} {text}</p>" for n, text in enumerate(PARAGRAPHS))
+        + "</div></div><aside><a href='/x'>Advertisement</a></aside>"
+        for block in range(6)
+    )
+    made = f"<html><head><title>Two aircraft land</title></head><body><main>{blocks}</main></body></html>"
+    found = document(made, form="html").text
+    assert [f"{block}.{n}" for block in range(6) for n in range(3) if f"{block}.{n} " not in found] == []
+
+
+def test_a_list_of_links_to_other_stories_is_no_part_of_the_article() -> None:
+    teasers = "".join(
+        f"<li><a href='/{n}'>Another story about elections number {n}</a> The vote was held and nobody has won.</li>"
+        for n in range(3)
+    )
+    points = "<ul><li>The aircraft came from Sylvania.</li><li>They will leave within three months.</li></ul>"
+    found = document(page(foot=f"{points}<ul>{teasers}</ul><p>{PARAGRAPHS[0]} Again.</p>"), form="html").text
+    assert "The aircraft came from Sylvania." in found
+    assert "Another story" not in found

@@ -15,6 +15,7 @@ from tocsin.extract.draft import Draft
 from tocsin.extract.marks import marks_of
 from tocsin.extract.metadata import metadata_of
 from tocsin.extract.paragraphs import paragraphs
+from tocsin.extract.recall import with_missed
 from tocsin.extract.standfirst import standfirst_of
 from tocsin.rules import Rules
 
@@ -41,7 +42,7 @@ def drafted(body: bytes, url: str, rules: Rules, *, seen: str | None) -> Draft |
     text = engine_text(tree)
     if not text:
         return "expected an article, found a page without one; give the page of a single report"
-    lines = split(text)
+    lines = with_missed(split(text), tree)
     standfirst = standfirst_of(tree, told.summaries, f"{told.title or ''}\n{text}", marks)
     if standfirst:
         lines.insert(0, Line(standfirst))
