@@ -24,6 +24,7 @@ from tocsin.interpret import attribution, degrees, statements
 from tocsin.interpret.clauses import Clauses, classified, is_passive
 from tocsin.interpret.events import Candidate, candidates
 from tocsin.interpret.lexicon import Match, Term
+from tocsin.interpret.reading import Reading, actors_in, open_document
 from tocsin.interpret.traits import traits
 from tocsin.records import Document, digest, short_key
 from tocsin.rules import Rules
@@ -56,13 +57,13 @@ def document(row: dict[str, Any]) -> Document:
 
 
 def examples(number: int, row: dict[str, Any], rules: Rules) -> Iterator[Example]:
-    opened = statements._open(document(row), rules)
+    opened = open_document(document(row), rules)
     if opened is None:
         return
     reading, sentences = opened
     frames = {act.type: act for act in reversed(reading.lexicon.grammar.acts)}
     for sentence in sentences:
-        actors = statements._actors_in(reading, sentence)
+        actors = actors_in(reading, sentence)
         clauses = classified(sentence, actors, reading.lexicon, reading.adjectives)
         for event in row["events"]:
             span = (event["trigger"] or {}).get("span")
@@ -75,7 +76,7 @@ def examples(number: int, row: dict[str, Any], rules: Rules) -> Iterator[Example
                 yield Example(number, shown(reading, clauses, candidate), {name: event[name] for name in ANSWERS})
 
 
-def standing(clauses: Clauses, reading: statements.Reading, span: list[int], kind: str) -> Candidate | None:
+def standing(clauses: Clauses, reading: Reading, span: list[int], kind: str) -> Candidate | None:
     """The rules' candidate at a trigger, of the same type if there is one."""
     near = [
         candidate
@@ -85,7 +86,7 @@ def standing(clauses: Clauses, reading: statements.Reading, span: list[int], kin
     return next((candidate for candidate in near if candidate.act.type == kind), near[0] if near else None)
 
 
-def made(clauses: Clauses, reading: statements.Reading, span: list[int], frame: Act) -> Candidate | None:
+def made(clauses: Clauses, reading: Reading, span: list[int], frame: Act) -> Candidate | None:
     """A candidate at a trigger that the lexicon does not know, at its verb or its first plain word."""
     places = [n for n, token in enumerate(clauses.tokens) if token.start < span[1] and span[0] < token.end]
     place = next((n for kind in "Vw" for n in places if clauses.classes[n] == kind), None)
@@ -100,7 +101,7 @@ def made(clauses: Clauses, reading: statements.Reading, span: list[int], frame: 
     return Candidate(match, frame, passive, not is_verb)
 
 
-def shown(reading: statements.Reading, clauses: Clauses, candidate: Candidate) -> list[str]:
+def shown(reading: Reading, clauses: Clauses, candidate: Candidate) -> list[str]:
     grammar = reading.lexicon.grammar
     claims = attribution.claims(reading.document, clauses, grammar)
     told = statements._told(reading, clauses, candidate, claims, ())

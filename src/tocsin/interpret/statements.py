@@ -2,32 +2,21 @@
 
 from __future__ import annotations
 
-import datetime
-import re
-from bisect import bisect_left
-from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, field, replace
-from functools import cache
-from typing import TypeVar
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
 
-from ahocorasick_rs import AhoCorasick
-
-from tocsin.interpret import assertion, attribution, context, degrees, discourse, mentions, model, tokens
+from tocsin.interpret import assertion, attribution, context, degrees, discourse, model
 from tocsin.interpret.attribution import Claim
-from tocsin.interpret.clauses import Clauses, classified, prepare
-from tocsin.interpret.discourse import Memory
+from tocsin.interpret.clauses import Clauses, classified
 from tocsin.interpret.events import Arguments, Candidate, arguments, around, candidates
-from tocsin.interpret.lexicon import Lexicon, lexicon
-from tocsin.interpret.mentions import Mentions
+from tocsin.interpret.headline import outside
+from tocsin.interpret.reading import Reading, actors_in, clauses_of, open_document, within
 from tocsin.interpret.tokens import Sentence
 from tocsin.interpret.traits import Telling
 from tocsin.records import (
     Actor,
     Document,
-    Materiel,
     Modality,
-    Place,
-    Quantity,
     Span,
     Stance,
     Statement,
@@ -37,34 +26,13 @@ from tocsin.records import (
 from tocsin.rules import Rules
 from tocsin.rules.warning import words_tell
 
-M = TypeVar("M", Place, When, Quantity, Materiel)
 # Forces that report what is so; a demand or a threat reports nothing.
 REPORTING = frozenset({"assert", "believe", "confirm", "deny", "allege", "accuse"})
-NOWHERE: Span = (0, 0)
 # A date within so many words from the beginning holds for the whole sentence.
 OPENING_WORDS = 3
 # Documents that do not claim to tell what is so.
 MADE_UP = frozenset({"satire", "fiction"})
 COUNTED_UNITS = frozenset({"person", "piece"})
-
-
-@dataclass(eq=False)
-class Reading:
-    """One document being read: what does not change from sentence to sentence, and what
-    is kept in mind between them."""
-
-    document: Document
-    rules: Rules
-    lexicon: Lexicon
-    mentions: Mentions
-    actors: tuple[Actor, ...]
-    starts: list[int]
-    today: datetime.date | None
-    past: list[tuple[re.Pattern[str], ...]]
-    adjectives: frozenset[Span]
-    home: str | None
-    memory: Memory = field(default_factory=Memory)
-    found: list[Statement] = field(default_factory=list)
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,7 +47,7 @@ class Told:
 
 def interpret(document: Document, rules: Rules) -> tuple[Statement, ...]:
     """The statements of a document in text order. () where its language has no grammar."""
-    opened = _open(document, rules)
+    opened = open_document(document, rules)
     if opened is None:
         return ()
     reading, sentences = opened
@@ -98,141 +66,27 @@ def _headline(document: Document, rules: Rules, told: list[Statement]) -> tuple[
     alone = replace(document, text=title, title=None)
     body = {(s.type, _ids(s.source)) for s in told}
     return tuple(
-        _outside(s) for s in interpret(alone, rules) if s.type is not None and (s.type, _ids(s.source)) not in body
-    )
-
-
-def _outside(statement: Statement) -> Statement:
-    """A statement of the headline: its words stay, its spans are none of the text's."""
-
-    def actors(listed: tuple[Actor, ...]) -> tuple[Actor, ...]:
-        return tuple(replace(actor, span=None) for actor in listed)
-
-    return replace(
-        statement,
-        span=NOWHERE,
-        trigger=replace(statement.trigger, span=NOWHERE),
-        source=actors(statement.source),
-        target=actors(statement.target),
-        place=tuple(replace(place, span=NOWHERE) for place in statement.place),
-        when=replace(statement.when, span=NOWHERE) if statement.when is not None else None,
-        quantities=tuple(replace(quantity, span=NOWHERE) for quantity in statement.quantities),
-        materiel=tuple(replace(materiel, span=NOWHERE) for materiel in statement.materiel),
-        attribution=replace(statement.attribution, span=None) if statement.attribution is not None else None,
-        rule=f"headline.{statement.rule}",
+        outside(s) for s in interpret(alone, rules) if s.type is not None and (s.type, _ids(s.source)) not in body
     )
 
 
 def attributions(document: Document, rules: Rules) -> tuple[Claim, ...]:
     """The attributions of a document in text order: who is reported to say what."""
-    opened = _open(document, rules)
+    opened = open_document(document, rules)
     if opened is None:
         return ()
     reading, sentences = opened
     found: list[Claim] = []
     for sentence in sentences:
-        clauses = _clauses(reading, sentence)
+        clauses = clauses_of(reading, sentence)
         if clauses is not None:
             found += attribution.claims(document, clauses, reading.lexicon.grammar)
     return tuple(found)
 
 
-def _open(document: Document, rules: Rules) -> tuple[Reading, tuple[Sentence, ...]] | None:
-    words = lexicon(rules, document.language)
-    if words is None or not document.text.strip():
-        return None
-    sentences = tokens.split(document.text, rules, document.language)
-    found = mentions.find(document, sentences, rules)
-    actors = _all_actors(document, found, rules, words)
-    starts = [actor.span[0] for actor in actors if actor.span is not None]
-    today = _today(document, found)
-    past = _past_happenings(document, rules, today)
-    adjectives = frozenset(actor.span for actor in found.adjectives if actor.span is not None)
-    home = _home(document, rules)
-    reading = Reading(document, rules, words, found, actors, starts, today, past, adjectives, home)
-    return reading, tokens.without(sentences, found.datelines)
-
-
-def _home(document: Document, rules: Rules) -> str | None:
-    """The state that a document's publisher reports from."""
-    source = rules.sources.get(document.source_id or "")
-    return source.country if source is not None and source.country in rules.states else None
-
-
-def _clauses(reading: Reading, sentence: Sentence) -> Clauses | None:
-    return prepare(sentence, _actors_in(reading, sentence), reading.lexicon, reading.adjectives)
-
-
-def _actors_in(reading: Reading, sentence: Sentence) -> tuple[Actor, ...]:
-    first = bisect_left(reading.starts, sentence.start)
-    return reading.actors[first : bisect_left(reading.starts, sentence.end)]
-
-
-def _all_actors(document: Document, found: Mentions, rules: Rules, words: Lexicon) -> tuple[Actor, ...]:
-    """Actors and the adjectives of states outside them, in text order. 'Russian contractors' and
-    'Chile's parliament' are of the state that stands before them."""
-    taken = [actor.span for actor in found.actors if actor.span is not None]
-    free = [a for a in found.adjectives if a.span is not None and not any(_meets(a.span, span) for span in taken)]
-    listed = sorted((a for a in (*found.actors, *free) if a.span is not None), key=lambda a: a.span or (0, 0))
-    adjectives = {a.span for a in free}
-    for n, actor in enumerate(listed):
-        if actor.country is not None:
-            continue
-        listed[n] = _with_adjective(document.text, actor, rules)
-        if n and listed[n].country is None:
-            before = listed[n - 1]
-            listed[n] = _of_state(document.text, before, actor, before.span in adjectives, rules, words)
-    return tuple(listed)
-
-
-@cache
-def _adjectives(rules: Rules) -> dict[str, str]:
-    """Countries by their English adjectives in lower case."""
-    return {adjective.lower(): state.id for state in rules.states.values() for adjective in state.adjectives}
-
-
-def _with_adjective(text: str, actor: Actor, rules: Rules) -> Actor:
-    """'Russian' before 'military contractors', where it was not taken for a mention of its own."""
-    words = text[max(0, (actor.span or (0, 0))[0] - 24) : (actor.span or (0, 0))[0]].split()
-    country = _adjectives(rules).get(words[-1].lower()) if words else None
-    return _as_state(actor, country, rules) if country is not None else actor
-
-
-def _as_state(actor: Actor, country: str, rules: Rules) -> Actor:
-    sector = actor.sector or "GOV"
-    name = f"{rules.states[country].name} {sector}"
-    return replace(actor, id=f"{country}/{sector}", name=name, country=country)
-
-
-def _of_state(text: str, before: Actor, actor: Actor, is_adjective: bool, rules: Rules, words: Lexicon) -> Actor:
-    country = before.country
-    if before.span is None or actor.span is None or country is None or country not in rules.states:
-        return actor
-    between = text[before.span[1] : actor.span[0]].split()
-    genitive = bool(between) and between[0] in words.grammar.words.get("genitives", frozenset())
-    if not (is_adjective or genitive) or len(between) > 2 or any(not part.isalpha() for part in between[genitive:]):
-        return actor
-    return _as_state(actor, country, rules)
-
-
-def _meets(one: Span, other: Span) -> bool:
-    return one[0] < other[1] and other[0] < one[1]
-
-
-def _today(document: Document, found: Mentions) -> datetime.date | None:
-    for told in (document.published, document.seen):
-        if told:
-            return datetime.date.fromisoformat(told[:10])
-    return found.written.earliest
-
-
-def _within(items: Iterable[M], span: Span) -> tuple[M, ...]:
-    return tuple(item for item in items if span[0] <= item.span[0] and item.span[1] <= span[1])
-
-
 def _read(reading: Reading, sentence: Sentence, following: Sentence | None) -> list[Statement]:
     grammar = reading.lexicon.grammar
-    clauses = _clauses(reading, sentence)
+    clauses = clauses_of(reading, sentence)
     claims: list[Claim] = []
     told: list[Statement] = []
     if clauses is not None:
@@ -249,7 +103,7 @@ def _fragment(reading: Reading, following: Sentence | None) -> Clauses | None:
     """The next sentence, if it is so short that a wrong full stop may have cut it off."""
     if following is None or len(following.tokens) > discourse.FRAGMENT_WORDS + 1:
         return None
-    return classified(following, _actors_in(reading, following), reading.lexicon)
+    return classified(following, actors_in(reading, following), reading.lexicon)
 
 
 def _typed(reading: Reading, clauses: Clauses, claims: list[Claim]) -> Iterator[Statement]:
@@ -258,7 +112,7 @@ def _typed(reading: Reading, clauses: Clauses, claims: list[Claim]) -> Iterator[
     for candidate in model.weighed(reading.rules, clauses, candidates(clauses, grammar), grammar):
         found = _without(arguments(clauses, candidate, grammar), _own_words(clauses, candidate))
         found = discourse.resolved(reading.memory, clauses, candidate, found, reading.rules, grammar)
-        located = _within(reading.mentions.located, (clauses.sentence.start, clauses.sentence.end))
+        located = within(reading.mentions.located, (clauses.sentence.start, clauses.sentence.end))
         found = context.completed(clauses, candidate, found, located, reading.home, reading.rules, grammar)
         told = _told(reading, clauses, candidate, claims, found.source)
         if not found.source and told.stance == "denied" and told.speaker is not None and not candidate.passive:
@@ -284,9 +138,9 @@ def _is_saying(candidate: Candidate) -> bool:
 def _is_sighting(reading: Reading, clauses: Clauses, candidate: Candidate) -> bool:
     """Whether arms are told to be at a place, by whomever: 'an image shows missiles deployed at the base'."""
     span = (clauses.sentence.start, clauses.sentence.end)
-    if candidate.act.type != "MOBILIZE" or not _within(reading.mentions.materiel, span):
+    if candidate.act.type != "MOBILIZE" or not within(reading.mentions.materiel, span):
         return False
-    return bool(_within(reading.mentions.located, span))
+    return bool(within(reading.mentions.located, span))
 
 
 def _own_words(clauses: Clauses, candidate: Candidate) -> tuple[Span, ...]:
@@ -332,10 +186,10 @@ def _statement(reading: Reading, clauses: Clauses, candidate: Candidate, found: 
         trigger=Trigger(reading.document.text[span[0] : span[1]], span),
         source=tuple(_acting(actor) for actor in found.source),
         target=tuple(_acting(actor) for actor in found.target),
-        place=_within(reading.mentions.located, (clauses.sentence.start, clauses.sentence.end)),
+        place=within(reading.mentions.located, (clauses.sentence.start, clauses.sentence.end)),
         when=when,
-        quantities=_within(reading.mentions.quantities, (clauses.sentence.start, clauses.sentence.end)),
-        materiel=_within(reading.mentions.materiel, (clauses.sentence.start, clauses.sentence.end)),
+        quantities=within(reading.mentions.quantities, (clauses.sentence.start, clauses.sentence.end)),
+        materiel=within(reading.mentions.materiel, (clauses.sentence.start, clauses.sentence.end)),
         modality=modality,
         stance=told.stance,
         time=time,
@@ -351,7 +205,7 @@ def _telling(reading: Reading, clauses: Clauses, candidate: Candidate, told: Tol
         candidate=candidate,
         over=told.over,
         when=when,
-        dates=_within(reading.mentions.dates, (sentence.start, sentence.end)),
+        dates=within(reading.mentions.dates, (sentence.start, sentence.end)),
         today=reading.today,
         modality=told.modality,
         stance=told.stance,
@@ -426,7 +280,7 @@ def _nearest(over: tuple[Claim, ...]) -> Claim:
 def _when(reading: Reading, sentence: Sentence, clauses: Clauses | None, place: int, loose: bool) -> When | None:
     """The date of an act: the nearest one with no other verb between, or the one that opens the
     sentence; where `loose`, any date of the sentence."""
-    dates = _within(reading.mentions.dates, (sentence.start, sentence.end))
+    dates = within(reading.mentions.dates, (sentence.start, sentence.end))
     dated = [w for w in dates if w.start is not None or w.end is not None]
     if clauses is None or not dated:
         return dated[0] if dated else None
@@ -455,56 +309,6 @@ def _parted(clauses: Clauses, place: int, when: When) -> bool:
     first, last = min(place, other), max(place, other)
     acts = {match.first for match in clauses.acts}
     return any(clauses.classes[n] in "VS.R" or n in acts for n in range(first + 1, last) if n != place)
-
-
-@dataclass(frozen=True, eq=False)
-class _Chronology:
-    """Happenings by the words that tell of them: `finder` finds member numbers, `groups[n]` holds for
-    happening n the members of each of its groups, `patterns[n]` the same as whole words, `begun_by` the
-    happenings whose first group holds a member."""
-
-    finder: AhoCorasick
-    groups: tuple[tuple[frozenset[int], ...], ...]
-    patterns: tuple[tuple[re.Pattern[str], ...], ...]
-    last_days: tuple[str, ...]
-    begun_by: dict[int, tuple[int, ...]]
-
-
-@cache
-def _chronology(rules: Rules) -> _Chronology:
-    members: dict[str, int] = {}
-    happenings = tuple(rules.chronology.values())
-    groups = tuple(
-        tuple(frozenset(members.setdefault(m.removesuffix("*"), len(members)) for m in group) for group in h.words)
-        for h in happenings
-    )
-    patterns = tuple(tuple(_any_of(group) for group in h.words) for h in happenings)
-    begun: dict[int, tuple[int, ...]] = {}
-    for n, listed in enumerate(groups):
-        for member in listed[0]:
-            begun[member] = (*begun.get(member, ()), n)
-    return _Chronology(AhoCorasick(list(members)), groups, patterns, tuple(h.date_end for h in happenings), begun)
-
-
-def _any_of(group: tuple[str, ...]) -> re.Pattern[str]:
-    members = (re.escape(m.removesuffix("*")) + (r"\w*" if m.endswith("*") else "") for m in group)
-    return re.compile(r"\b(?:" + "|".join(members) + r")\b", re.IGNORECASE)
-
-
-def _past_happenings(
-    document: Document, rules: Rules, today: datetime.date | None
-) -> list[tuple[re.Pattern[str], ...]]:
-    """Happenings that the document names and that were over before it was written."""
-    known = _chronology(rules)
-    limit = (today - datetime.timedelta(days=assertion.CURRENT_DAYS)).isoformat() if today else None
-    found = {index for index, _, _ in known.finder.find_matches_as_indexes(document.text.lower(), overlapping=True)}
-    named = sorted({n for member in found for n in known.begun_by.get(member, ())})
-    return [
-        known.patterns[n]
-        for n in named
-        if (limit is None or known.last_days[n] < limit)
-        and all(not group.isdisjoint(found) for group in known.groups[n])
-    ]
 
 
 def _historical(reading: Reading, sentence: Sentence) -> bool:
@@ -566,8 +370,8 @@ def _touches(one: Span, other: Span) -> bool:
 
 def _is_told_fact(reading: Reading, sentence: Sentence) -> bool:
     span = (sentence.start, sentence.end)
-    counted = [q for q in _within(reading.mentions.quantities, span) if q.unit in COUNTED_UNITS]
-    if counted or _within(reading.mentions.materiel, span):
+    counted = [q for q in within(reading.mentions.quantities, span) if q.unit in COUNTED_UNITS]
+    if counted or within(reading.mentions.materiel, span):
         return True
     return words_tell(reading.rules, reading.document.text[slice(*span)])
 
@@ -592,10 +396,10 @@ def _bare(reading: Reading, sentence: Sentence, clauses: Clauses | None, claim: 
         trigger=Trigger(reading.document.text[cue[0] : cue[1]], cue),
         source=(),
         target=(),
-        place=_within(reading.mentions.located, span),
+        place=within(reading.mentions.located, span),
         when=when,
-        quantities=_within(reading.mentions.quantities, span),
-        materiel=_within(reading.mentions.materiel, span),
+        quantities=within(reading.mentions.quantities, span),
+        materiel=within(reading.mentions.materiel, span),
         modality="actual",
         stance=stance,
         time=assertion.time_sense(
