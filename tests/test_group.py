@@ -13,7 +13,8 @@ import pytest
 
 from tocsin.extract import read
 from tocsin.group import Grouping, row
-from tocsin.group.features import features, moment, tokens
+from tocsin.group.bulk import Bulk
+from tocsin.group.features import features, moment, tokens, words_of
 from tocsin.records import Document, Membership
 from world import SEEDS, capture, document, needs_seeds, rules
 
@@ -336,3 +337,68 @@ def test_the_seeds_are_one_family_of_two_and_four_origins_and_not_one_story() ->
     assert memberships[1].kind == "copy"
     assert len({one.family for one in memberships}) == 4
     assert len({one.story for one in memberships}) > 1
+
+
+def bulk_placed(*documents: Document) -> list[Membership]:
+    bulk = Bulk(rules())
+    bulk.add(documents)
+    return list(bulk.memberships())
+
+
+def scattered(count: int) -> list[Document]:
+    """Reports of made-up words; every third one repeats an earlier one, cut short, lengthened, in part reworded
+    or with new figures."""
+    pick = random.Random(11)
+    words = ["".join(pick.choice("bdfgklmnprstv") + pick.choice("aeiou") for _ in range(3)) for _ in range(900)]
+    texts: list[str] = []
+    for n in range(count):
+        if n % 3 or not texts:
+            figures = [str(pick.randrange(100, 9999)) for _ in range(6)]
+            texts.append(" ".join(pick.sample(words, pick.choice((12, 60, 130, 300))) + figures))
+            continue
+        parts = pick.choice(texts).split()
+        change = pick.randrange(4)
+        if change == 0:
+            parts = parts[: len(parts) * 2 // 3]
+        elif change == 1:
+            parts += pick.sample(words, len(parts) // 2)
+        elif change == 2:
+            parts[:: len(parts) // 4] = pick.sample(words, len(parts[:: len(parts) // 4]))
+        else:
+            parts = [str(pick.randrange(100, 9999)) if part.isdigit() else part for part in parts]
+        texts.append(" ".join(parts))
+    return [made(f"s{n}", text, published=f"2019-03-{1 + n % 20:02}T05:00:00Z") for n, text in enumerate(texts)]
+
+
+def test_in_bulk_the_same_copies_are_found_as_on_arrival() -> None:
+    documents = scattered(400)
+    arrived, bulk = placed(*documents), bulk_placed(*documents)
+    assert sum(one.copy_of is not None for one in arrived) > 60
+    assert [one.family for one in bulk] == [one.family for one in arrived]
+    pairs = [(one, other) for one, other in zip(arrived, bulk, strict=True) if one.copy_of == other.copy_of]
+    assert len(pairs) > 390
+    assert [one.kind for one, _ in pairs] == [other.kind for _, other in pairs]
+
+
+def test_in_bulk_batches_change_nothing() -> None:
+    documents = scattered(300)
+    bulk = Bulk(rules())
+    for start in range(0, 300, 7):
+        bulk.add(documents[start : start + 7])
+    assert list(bulk.memberships()) == bulk_placed(*documents)
+
+
+@pytest.mark.parametrize("text", ["", " ", "a", "a b", "👍", "中国" * 40, "1,2,3.4.5", "x" * 5000])
+def test_in_bulk_strange_texts_have_a_place(text: str) -> None:
+    one, two = bulk_placed(made("a", text), made("b", WIRE))
+    assert (one.family, two.family) == ("a", "b")
+
+
+def test_in_bulk_nothing_gives_nothing() -> None:
+    assert bulk_placed() == []
+
+
+def test_words_in_bulk_are_the_words_of_one_text() -> None:
+    joined = words_of("\n".join([WIRE, "", RUSSIAN, "1,5"]), rules())
+    apart = [word for text in (WIRE, RUSSIAN, "1,5") for word in tokens(text, rules()).word.tolist()]
+    assert joined.word.tolist() == apart

@@ -15,11 +15,13 @@ from tocsin.collect.inbox import captures
 from tocsin.derive import Fold, work
 from tocsin.extract import read, unknown_fields
 from tocsin.group import Grouping
+from tocsin.group.bulk import Bulk
 from tocsin.records import Assessment, Capture, Document, Membership, Refusal, Work, moment
 from tocsin.rules import Rules
 from tocsin.spread import LONG, Step, spread
 
 T = TypeVar("T")
+_BATCH = 1024  # documents taken into a bulk together
 SECONDS = 2.0  # of wall time to read one document, where nothing is kept of it
 
 
@@ -96,6 +98,24 @@ def group(found: Iterable[Document | Refusal], rules: Rules) -> Iterator[tuple[D
     grouping.review(None)
     for one in placed:
         yield one if isinstance(one, Refusal) else (one[0], replace(one[1], story=grouping.story(one[0].key)))
+
+
+def copies(found: Iterable[Document | Refusal], rules: Rules) -> Iterator[tuple[str, Membership] | Refusal]:
+    """The input and the family of each document, in the order given: copies alone, in bulk. Texts are not kept."""
+    bulk = Bulk(rules)
+    order: list[str | Refusal] = []
+    batch: list[Document] = []
+    for item in found:
+        order.append(item if isinstance(item, Refusal) else item.input)
+        if isinstance(item, Document):
+            batch.append(item)
+        if len(batch) == _BATCH:
+            bulk.add(batch)
+            batch.clear()
+    bulk.add(batch)
+    memberships = bulk.memberships()
+    for one in order:
+        yield one if isinstance(one, Refusal) else (one, next(memberships))
 
 
 def assess(

@@ -101,13 +101,25 @@ def read_command(paths: tuple[str, ...], as_json: bool, jobs: int, rules_folder:
 
 @click.command("group", epilog="tocsin group pages/ --json")
 @_study
-def group_command(paths: tuple[str, ...], as_json: bool, jobs: int, rules_folder: Path | None) -> None:
+@click.option("--copies-only", is_flag=True, help="Find copies alone, among up to 16 million documents; no stories.")
+def group_command(
+    paths: tuple[str, ...], as_json: bool, jobs: int, rules_folder: Path | None, copies_only: bool
+) -> None:
     """Find copies and stories: who copied whom, which texts are one family, which tell of one event."""
     rules = load_rules(rules_folder)
-    found = study.documents(paths, rules, stdin=stdin_bytes(), jobs=jobs)
-    members = study.group(with_progress(found, "group"), rules)
-    rows = (refusal_row(m) if isinstance(m, Refusal) else grouping.row(m[0].input, m[1]) for m in members)
+    found = with_progress(study.documents(paths, rules, stdin=stdin_bytes(), jobs=jobs), "group")
+    rows = _copies(found, rules) if copies_only else _memberships(found, rules)
     _print_all(rows, as_json, terminal.membership)
+
+
+def _memberships(found: Iterable[Document | Refusal], rules: Rules) -> Iterator[dict[str, Any]]:
+    for one in study.group(found, rules):
+        yield refusal_row(one) if isinstance(one, Refusal) else grouping.row(one[0].input, one[1])
+
+
+def _copies(found: Iterable[Document | Refusal], rules: Rules) -> Iterator[dict[str, Any]]:
+    for one in study.copies(found, rules):
+        yield refusal_row(one) if isinstance(one, Refusal) else grouping.row(*one)
 
 
 @click.command("interpret", epilog="tocsin interpret page.html --json")

@@ -27,33 +27,37 @@ Flags: TypeAlias = NDArray[np.bool_]
 
 _STOPS, _QUOTES = ".!?…\n:", "“”«»‘’–—"
 _PLANE = 0x10000  # tables cover the Basic Multilingual Plane; beyond it a sign stands for itself
+_WORD, _DIGIT, _ALONE, _JOINT = 1, 2, 4, 8  # bits of a sign's kind
+_SLOTS = 1 << 13
 _BASE = np.uint64(0x9E3779B97F4A7C15)  # odd, hence invertible modulo 2**64
 _INVERSE = np.uint64(pow(0x9E3779B97F4A7C15, -1, 1 << 64))
 
 
 @dataclass(frozen=True, slots=True)
 class Letters:
-    """Tables over code points: folded form (no case, no accent, Latin letters), sound class, and marks."""
+    """Tables over code points: folded form (no case, no accent, Latin letters), sound class, and marks; `kind`
+    has a bit each for parts of words, digits, signs that are words of their own, and figures' separators."""
 
-    folded: Codes
-    sound: Codes
-    word: Flags
+    folded: Hashes
+    sound: Hashes
+    kind: NDArray[np.uint8]
     upper: Flags
     digit: Flags
-    alone: Flags
     stop: Flags
     quote: Flags
 
 
 @dataclass(frozen=True, slots=True)
 class Lexicon:
-    """Word hashes out of the rules: stop words, number words with the hash of their figure, and `familiar`
+    """Word hashes out of the rules: stop words, number words with the hash of their figure (`number_slots` marks
+    the low bits of their hashes, a sieve), and `familiar`
     names: words (as stem and as sound) of the states and bodies that we watch anyway, so that they tell
     little about which event a report is of."""
 
     stop: Hashes
     number_words: Hashes
     number_values: Hashes
+    number_slots: Flags
     familiar: frozenset[int]
 
 
@@ -143,13 +147,13 @@ def letters(rules: Rules) -> Letters:
     alone = np.zeros(_PLANE, dtype=np.bool_)
     for first, last in ((0x2E80, 0xA000), (0xF900, 0xFB00)):  # ideographs and kana: one sign, one word
         alone[first:last] = True
+    word, joint = np.array([sign.isalnum() for sign in signs]), np.isin(np.arange(_PLANE), [ord(","), ord(".")])
     return Letters(
-        folded=folded,
-        sound=sound[np.minimum(folded, _PLANE - 1)],
-        word=np.array([sign.isalnum() for sign in signs]),
+        folded=folded.astype(np.uint64),
+        sound=sound[np.minimum(folded, _PLANE - 1)].astype(np.uint64),
+        kind=(word * _WORD + digit * _DIGIT + alone * _ALONE + joint * _JOINT).astype(np.uint8),
         upper=np.array([sign.isupper() for sign in signs]),
         digit=digit,
-        alone=alone,
         stop=np.isin(np.arange(_PLANE), [ord(sign) for sign in _STOPS]),
         quote=np.isin(np.arange(_PLANE), [ord(sign) for sign in _QUOTES]),
     )
@@ -168,6 +172,7 @@ def lexicon(rules: Rules) -> Lexicon:
         stop=np.unique(_hashes_of(sorted(settings.stop), rules)),
         number_words=words[order],
         number_values=values[order],
+        number_slots=np.isin(np.arange(_SLOTS, dtype=np.uint64), words & np.uint64(_SLOTS - 1)),
         familiar=frozenset(watched.stem[watched.upper].tolist()) | frozenset(watched.sound[watched.upper].tolist()),
     )
 
@@ -183,27 +188,65 @@ def _hashes_of(words: list[str], rules: Rules) -> Hashes:
     return tokens(" ".join(words), rules).word if words else np.zeros(0, dtype=np.uint64)
 
 
+@dataclass(frozen=True, slots=True)
+class Words:
+    """The words of one text, in order: hash, where each starts, and whether it is a figure."""
+
+    word: Hashes
+    start: NDArray[np.int64]
+    digit: Flags
+
+
+@dataclass(frozen=True, slots=True)
+class Signs:
+    """A text as code points, and where its words run. `joint` are the separators within figures."""
+
+    codes: Codes
+    inside: Flags
+    joint: Flags
+    starts: NDArray[np.int64]
+    ends: NDArray[np.int64]
+
+
+def _signs(text: str, table: Letters) -> Signs:
+    codes = np.frombuffer(text.encode("utf-32-le", "replace"), dtype=np.uint32)
+    if len(codes) and codes.max() >= _PLANE:
+        codes = np.where(codes < _PLANE, codes, np.uint32(0xFFFD))
+    kind = table.kind[codes]
+    digit = kind & _DIGIT > 0
+    joint = (kind & _JOINT > 0) & _before(digit) & _after(digit)
+    inside = (kind & _WORD > 0) | joint
+    starts, ends = _runs(inside, kind & _ALONE > 0)
+    return Signs(codes, inside, joint, starts, ends)
+
+
+def words_of(text: str, rules: Rules) -> Words:
+    """The words alone, as `tokens` finds them."""
+    table = letters(rules)
+    found = _signs(text, table)
+    word = _mixed(_run_hash(table.folded[found.codes], found.inside & ~found.joint, found.starts, found.ends))
+    return Words(word, found.starts, table.digit[found.codes[found.starts]])
+
+
 def tokens(text: str, rules: Rules) -> Tokens:
     """The words of a text. A figure's separators are no part of it: '155,221' and '155.221' are one."""
     table = letters(rules)
-    codes = np.frombuffer(text.encode("utf-32-le", "replace"), dtype=np.uint32)
-    codes = np.where(codes < _PLANE, codes, np.uint32(0xFFFD))
-    digit = table.digit[codes]
-    joint = ((codes == ord(",")) | (codes == ord("."))) & _before(digit) & _after(digit)
-    inside = table.word[codes] | joint
-    starts, ends = _runs(inside, table.alone[codes])
-    folded = table.folded[codes]
+    found = _signs(text, table)
+    codes, starts, ends = found.codes, found.starts, found.ends
+    opening = codes[starts]
+    digit = table.digit[opening]
+    plain, folded = found.inside & ~found.joint, table.folded[codes]
     sounds, kept = _sounds(table.sound[codes])
-    kept &= inside
+    kept &= found.inside
     cut = np.minimum(ends, starts + rules.grouping.stem_letters)
     return Tokens(
-        word=_mixed(_prefix_hash(folded, inside & ~joint, starts, ends)),
-        stem=_mixed(_prefix_hash(folded, inside & ~joint, starts, np.where(digit[starts], ends, cut))),
-        sound=_mixed(_prefix_hash(sounds, kept, starts, ends)),
+        word=_mixed(_run_hash(folded, plain, starts, ends)),
+        stem=_mixed(_run_hash(folded, plain, starts, np.where(digit, ends, cut))),
+        sound=_mixed(_run_hash(sounds, kept, starts, ends)),
         consonants=np.add.reduceat(kept, starts, dtype=np.int64) if len(starts) else starts,
         length=ends - starts,
-        upper=table.upper[codes[starts]] if len(starts) else np.zeros(0, dtype=np.bool_),
-        digit=digit[starts] if len(starts) else np.zeros(0, dtype=np.bool_),
+        upper=table.upper[opening],
+        digit=digit,
         initial=_initial(codes, starts, table),
     )
 
@@ -227,21 +270,23 @@ def _runs(inside: Flags, alone: Flags) -> tuple[NDArray[np.int64], NDArray[np.in
     return np.flatnonzero(starts), np.flatnonzero(ends) + 1
 
 
-def _sounds(sound: Codes) -> tuple[Codes, Flags]:
+def _sounds(sound: Hashes) -> tuple[Hashes, Flags]:
     """Sound classes, and which of them count: consonants, a doubled one once."""
     repeated = np.zeros(len(sound), dtype=np.bool_)
     repeated[1:] = sound[1:] == sound[:-1]
     return sound, (sound > 0) & ~repeated
 
 
-def _prefix_hash(values: Codes, kept: Flags, starts: NDArray[np.int64], ends: NDArray[np.int64]) -> Hashes:
+def _run_hash(values: Hashes, kept: Flags, starts: NDArray[np.int64], ends: NDArray[np.int64]) -> Hashes:
     """For each run the sum of value x base**position over its kept signs, position counted from its start."""
-    place = np.concatenate(([0], np.cumsum(kept)))
-    size = 1 << max(10, len(values).bit_length())
-    power, inverse = _powers(size)
-    weighted = np.where(kept, values.astype(np.uint64) * power[place[:-1]], np.uint64(0))
-    sums = np.concatenate((np.zeros(1, dtype=np.uint64), np.cumsum(weighted, dtype=np.uint64)))
-    return (sums[ends] - sums[starts]) * inverse[place[starts]]
+    before = np.append(0, np.cumsum(kept))
+    count = int(before[-1])
+    base, inverse = _powers(1 << max(10, count.bit_length()))
+    sums = np.zeros(count + 1, dtype=np.uint64)
+    np.cumsum(values[kept] * base[:count], out=sums[1:])
+    first = before[starts]
+    found: Hashes = (sums[before[ends]] - sums[first]) * inverse[first]
+    return found
 
 
 def _initial(codes: Codes, starts: NDArray[np.int64], table: Letters) -> Flags:
@@ -253,14 +298,17 @@ def _initial(codes: Codes, starts: NDArray[np.int64], table: Letters) -> Flags:
     return np.where(at >= 0, stops[np.maximum(at, 0)], True) if len(codes) else np.zeros(0, dtype=np.bool_)
 
 
-def shingles_of(words: Hashes, size: int) -> Hashes:
-    """The distinct runs of `size` words; a shorter text is one shingle."""
-    if len(words) < size:
-        return np.unique(_mixed(words.cumsum(dtype=np.uint64)[-1:]))
-    total = np.zeros(len(words) - size + 1, dtype=np.uint64)
+def rolled(words: Hashes, size: int) -> Hashes:
+    """The hash of every run of `size` words, in order; of none, where the words are fewer."""
+    total = np.zeros(max(0, len(words) - size + 1), dtype=np.uint64)
     for place in range(size):
         total = total * _BASE + words[place : len(words) - size + 1 + place]
-    return np.unique(_mixed(total))
+    return _mixed(total)
+
+
+def shingles_of(words: Hashes, size: int) -> Hashes:
+    """The distinct runs of `size` words; a shorter text is one shingle."""
+    return np.unique(rolled(words, max(1, min(size, len(words)))))
 
 
 def features(document: Document, rules: Rules) -> Features:
@@ -282,7 +330,7 @@ def features(document: Document, rules: Rules) -> Features:
         counts=counts.astype(np.float64),
         lead=np.unique(lead),
         names=np.unique(body.sound[named]),
-        numbers=_numbers(body, known),
+        numbers=np.unique(numbers_of(body.word, body.digit, known)[0]),
         facts=_facts(body, named),
         language=document.language,
         moment=moment(document),
@@ -305,13 +353,14 @@ def _facts(found: Tokens, named: Flags) -> Hashes:
     return values[np.sort(first)]
 
 
-def _numbers(found: Tokens, known: Lexicon) -> Hashes:
-    """Figures, and number words as the figure that they stand for."""
-    if not len(known.number_words):
-        return np.unique(found.word[found.digit])
-    at = np.searchsorted(known.number_words, found.word).clip(max=len(known.number_words) - 1)
-    spelt = known.number_values[at][known.number_words[at] == found.word]
-    return np.unique(np.concatenate((found.word[found.digit], spelt)))
+def numbers_of(words: Hashes, digit: Flags, known: Lexicon) -> tuple[Hashes, NDArray[np.int64]]:
+    """Figures, and number words as the figure that they stand for; with the places of these words."""
+    number = np.flatnonzero(digit | known.number_slots[words & np.uint64(len(known.number_slots) - 1)])
+    values, plain = words[number], digit[number]
+    at = np.searchsorted(known.number_words, values).clip(max=max(0, len(known.number_words) - 1))
+    spelt = known.number_words[at] == values if len(known.number_words) else np.zeros_like(plain)
+    values[spelt] = known.number_values[at[spelt]]
+    return values[plain | spelt], number[plain | spelt]
 
 
 def moment(document: Document) -> float | None:

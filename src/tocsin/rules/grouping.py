@@ -37,6 +37,8 @@ class Copies:
     number_late: float
     alike: float
     numbers_alike: int
+    bulk_holders: int
+    bulk_full: int
 
 
 @dataclass(frozen=True, slots=True)
