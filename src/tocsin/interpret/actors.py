@@ -246,7 +246,15 @@ class _Reader:
         if part.kind == "capital" and not self._acts(part):
             return None
         state = part.meaning.state
-        return self._make(span, state.id, _SECTOR.get(part.kind)) if state is not None else None
+        if state is None:
+            return None
+        some = part.kind == "demonym" and not self._is_definite(span[0])
+        return self._make(span, state.id, "CIV" if some else _SECTOR.get(part.kind))
+
+    def _is_definite(self, start: int) -> bool:
+        """Whether 'the' stands before: 'the Russians' may mean their state, 'two Russians' are people."""
+        before = fold(self.text[max(0, start - 8) : start]).split()
+        return bool(before) and before[-1] in self.words["definite"]
 
     def _acts(self, part: Part) -> bool:
         """Whether a capital stands for its government: not after 'in', not before ', Country', no dateline."""

@@ -406,12 +406,12 @@ def _controller(clauses: Clauses, marker: int, depth: int) -> tuple[Actor, ...]:
         between = _heads(clauses, governor + 1, marker)
         if between and governor in clauses.directing:
             return clauses.group(between[-1])
-        if _is_dissuaded(clauses, governor, marker):
+        if is_dissuaded(clauses, governor, marker):
             return clauses.group(between[-1]) if between else ()
     return subject(clauses, governor, depth + 1)
 
 
-def _is_dissuaded(clauses: Clauses, governor: int, marker: int) -> bool:
+def is_dissuaded(clauses: Clauses, governor: int, marker: int) -> bool:
     """Whether a verb warns somebody against what follows: not who warns would do it."""
     warns = any(
         m.first == governor and isinstance(m.term.meaning, Act) and m.term.meaning.type == "THREATEN"

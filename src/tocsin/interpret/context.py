@@ -13,7 +13,7 @@ from dataclasses import replace
 from typing import Final
 
 from tocsin.interpret.clauses import Clauses
-from tocsin.interpret.events import Arguments, Candidate
+from tocsin.interpret.events import Arguments, Candidate, is_anothers
 from tocsin.records import Actor, Place
 from tocsin.rules import Rules
 from tocsin.rules.grammar import Grammar
@@ -43,7 +43,7 @@ def completed(
         return found
     if not target and candidate.act.roles != "alone":
         target = _near_target(clauses, candidate, source) or _place_target(clauses, candidate, located, rules)
-    if not source:
+    if not source and not is_anothers(clauses, candidate):
         source = _near_source(clauses, candidate, target)
     return Arguments(
         tuple(_of_state(clauses, actor, located, home, rules, grammar) for actor in source),

@@ -10,7 +10,16 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
-from tocsin.interpret.clauses import Clauses, is_passive, main_verb, objects, previous_verb, subject, verb_group_start
+from tocsin.interpret.clauses import (
+    Clauses,
+    is_dissuaded,
+    is_passive,
+    main_verb,
+    objects,
+    previous_verb,
+    subject,
+    verb_group_start,
+)
 from tocsin.interpret.lexicon import Match
 from tocsin.records import Actor
 from tocsin.rules.grammar import Act, Grammar
@@ -295,6 +304,19 @@ def _relative_subject(clauses: Clauses, after: int) -> tuple[Actor, ...]:
     actor = clauses.actor_at[after]
     last = clauses.bounds[actor][1]
     return clauses.group(actor) if last < len(clauses.words) and clauses.classes[last] in "VX" else ()
+
+
+def is_anothers(clauses: Clauses, candidate: Candidate) -> bool:
+    """Whether the verb before an act only reports it, charges somebody with it or warns against it, so
+    that the subject of that verb is not known to do it."""
+    verb = _carrier(clauses, candidate.first) if candidate.nominal else previous_verb(clauses, candidate.first)
+    if verb is None:
+        return False
+    if not candidate.nominal:
+        return is_dissuaded(clauses, verb, candidate.first - 1)
+    if verb in clauses.governors and clauses.governors[verb].term.meaning == "negated":
+        return False
+    return clauses.words[verb] in clauses.listed.get("saying", ()) or _type_at(clauses, verb) in CHARGES
 
 
 def carried_by(clauses: Clauses, candidate: Candidate) -> int | None:
