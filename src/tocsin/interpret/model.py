@@ -10,16 +10,17 @@ which float32 holds exactly, so that every machine gives the same scores.
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from functools import cache
-from typing import Any, Final
+from typing import Final
 from zlib import crc32
 
 import numpy as np
 from numpy.typing import NDArray
 
 from tocsin.interpret.clauses import Clauses
-from tocsin.interpret.events import Candidate
+from tocsin.interpret.events import Arguments, Candidate, arguments
 from tocsin.interpret.lexicon import Match, Term
 from tocsin.rules import Rules
 from tocsin.rules.grammar import Act, Grammar, Pattern
@@ -31,6 +32,7 @@ Integers = NDArray[np.int32]
 # What a word is made of: columns of `coded`.
 FEATURES: Final = ("word", "beginning", "class", "actor", "act", "quoted")
 CLASSES: Final = 'VXTNADPSRCOGH,."(w'
+OTHER_SECTOR: Final = "?"
 UNKNOWN, NUMBER, BEGINNING, BEGINNINGS = 1, "#", 5, 2048
 # Words on either side that the two layers see.
 NEAR: Final = (-2, -1, 0, 1, 2)
@@ -41,14 +43,22 @@ SHORTEST_TRIGGER: Final = 3
 
 
 @dataclass(frozen=True, eq=False)
-class Network:
-    """The arrays of a weights file, ready to multiply: `tables` give a word's numbers by feature,
-    `layers` are (weights, scale, offset); `keep`, `add` are the scores, per root, from which on a
-    sentence keeps a candidate of the lexicon and gains one without it."""
+class Coding:
+    """What turns words into numbers, and the roots in the order of the network's answers."""
 
     roots: tuple[str, ...]
     vocabulary: dict[str, int]
     sectors: dict[str, int]
+
+
+@dataclass(frozen=True, eq=False)
+class Network:
+    """The arrays of a weights file, ready to multiply: `tables` give a word's numbers by feature,
+    `layers` are (weights, scale, offset). What the lexicon found plainly (see `is_plain`) stands; from
+    the score `keep` on, per root, a sentence keeps what it found with less, and from `add` on it gains what
+    the lexicon did not find."""
+
+    coding: Coding
     tables: tuple[Floats, ...]
     layers: dict[str, tuple[Floats, Floats, Floats]]
     mix: Floats
@@ -74,6 +84,7 @@ def network(rules: Rules, language: str) -> Network | None:
 def _ready(weights: Weights) -> Network:
     arrays = weights.arrays
     words = arrays["vocabulary"].tobytes().decode("utf-8").split("\n")
+    coding = coding_of(tuple(weights.about["roots"]), words, tuple(weights.about["sectors"]))
     layers = {
         name: (
             arrays[f"{name}.weights"].astype(np.float32),
@@ -83,9 +94,7 @@ def _ready(weights: Weights) -> Network:
         for name in ("near", "far", "word", "root", "sentence")
     }
     return Network(
-        roots=tuple(weights.about["roots"]),
-        vocabulary={word: number + UNKNOWN + 1 for number, word in enumerate(words)},
-        sectors={sector: number for number, sector in enumerate(weights.about["sectors"])},
+        coding=coding,
         tables=tuple(arrays[f"table.{name}"].astype(np.float32) for name in FEATURES),
         layers=layers,
         mix=arrays["mix"].astype(np.float32),
@@ -94,20 +103,29 @@ def _ready(weights: Weights) -> Network:
     )
 
 
+def coding_of(roots: tuple[str, ...], words: list[str], sectors: tuple[str, ...]) -> Coding:
+    """The coding of a vocabulary in its order; the first number of `sectors` means no actor, the second any other."""
+    return Coding(
+        roots,
+        {word: number + UNKNOWN + 1 for number, word in enumerate(words)},
+        {sector: number for number, sector in enumerate(sectors)},
+    )
+
+
 # ------------------------------------------------------------------ what the network reads
 
 
-def coded(net: Network, clauses: Clauses, candidates: list[Candidate]) -> Integers:
+def coded(coding: Coding, clauses: Clauses, candidates: list[Candidate]) -> Integers:
     """The words of a sentence as numbers: one row a word, one column for each of FEATURES."""
     acts = [0] * len(clauses.words)
     for candidate in candidates:
-        number = 1 + net.roots.index(candidate.act.type)
+        number = 1 + coding.roots.index(candidate.act.type)
         acts[candidate.first : candidate.last] = [number] * (candidate.last - candidate.first)
     quotes = clauses.sentence.quotes
-    actors = [_actor_code(net, clauses, number) for number in range(len(clauses.actors))]
+    actors = [_actor_code(coding, clauses, number) for number in range(len(clauses.actors))]
     rows = [
         (
-            net.vocabulary.get(NUMBER if word[0].isdigit() else word, UNKNOWN),
+            coding.vocabulary.get(NUMBER if word[0].isdigit() else word, UNKNOWN),
             crc32((NUMBER if word[0].isdigit() else word[:BEGINNING]).encode()) % BEGINNINGS,
             CLASSES.find(clauses.classes[place]) + 1,
             actors[actor] if actor >= 0 else 0,
@@ -119,10 +137,10 @@ def coded(net: Network, clauses: Clauses, candidates: list[Candidate]) -> Intege
     return np.array(rows[:LONGEST], dtype=np.int32).reshape(-1, len(FEATURES))
 
 
-def _actor_code(net: Network, clauses: Clauses, number: int) -> int:
+def _actor_code(coding: Coding, clauses: Clauses, number: int) -> int:
     actor = clauses.actors[number]
-    code = net.sectors.get(actor.sector or "?", net.sectors["?"])
-    return code + (len(net.sectors) if actor.country else 0)
+    code = coding.sectors.get(actor.sector or OTHER_SECTOR, coding.sectors[OTHER_SECTOR])
+    return code + (len(coding.sectors) if actor.country else 0)
 
 
 def places(clauses: Clauses, candidates: list[Candidate]) -> list[int]:
@@ -149,9 +167,9 @@ def scores(net: Network, codes: Integers, triggers: list[int]) -> Scores:
     both = np.concatenate([near, far], axis=1)
     top = both.max(axis=0)
     context = np.broadcast_to(top[near.shape[1] :], (len(triggers), far.shape[1]))
-    words = np.full((len(codes), len(net.roots)), -np.inf, dtype=np.float32)
+    words = np.full((len(codes), len(net.coding.roots)), -np.inf, dtype=np.float32)
     words[triggers] = _applied(net, "root", _whole(net, "word", np.concatenate([both[triggers], context], axis=1)))
-    most = words.max(axis=0) if triggers else np.full(len(net.roots), -TOP, dtype=np.float32)
+    most = words.max(axis=0) if triggers else np.full(len(net.coding.roots), -TOP, dtype=np.float32)
     return Scores(words, _applied(net, "sentence", top[None])[0] + net.mix * most)
 
 
@@ -183,19 +201,46 @@ def weighed(rules: Rules, clauses: Clauses, candidates: list[Candidate], grammar
     triggers = places(clauses, candidates)
     if not triggers:
         return candidates
-    told = scores(net, coded(net, clauses, candidates), triggers)
-    kept = [candidate for candidate in candidates if _is_kept(net, told, candidate)]
+    told = scores(net, coded(net.coding, clauses, candidates), triggers)
+    standing = list(_standing(net, told, clauses, candidates, grammar))
+    told_of = {c.act.type for c, found in standing if found.source or found.target}
+    kept = [replace(c, backed=c.act.type not in told_of and _is_backed(net, told, c)) for c, _ in standing]
     types = {candidate.act.type for candidate in kept}
-    for number, root in enumerate(net.roots):
+    for number, root in enumerate(net.coding.roots):
         if root not in types and told.sentence[number] >= net.add[number]:
             frame = _frames(rules, grammar.language)[root]
             kept.append(_added(clauses, candidates, grammar, frame, int(told.words[:, number].argmax())))
     return sorted(kept, key=lambda candidate: candidate.first)
 
 
-def _is_kept(net: Network, told: Scores, candidate: Candidate) -> bool:
-    number = net.roots.index(candidate.act.type)
-    return bool(told.sentence[number] >= net.keep[number])
+def _standing(
+    net: Network, told: Scores, clauses: Clauses, candidates: list[Candidate], grammar: Grammar
+) -> Iterator[tuple[Candidate, Arguments]]:
+    """The lexicon's candidates that the model leaves, with whom their grammar names."""
+    for candidate in candidates:
+        number = net.coding.roots.index(candidate.act.type)
+        if is_plain(clauses, candidate, grammar) or told.sentence[number] >= net.keep[number]:
+            yield candidate, arguments(clauses, candidate, grammar)
+
+
+def is_plain(clauses: Clauses, candidate: Candidate, grammar: Grammar) -> bool:
+    """Whether the lexicon's word stands, whatever the model says: source and target are named, a state is
+    the verb's subject or the noun's agent, or the term has the object or the doer that it asks for."""
+    pattern = candidate.match.term.pattern
+    if pattern.needs or pattern.doers:
+        return True
+    found = arguments(clauses, candidate, grammar)
+    if found.source and found.target:
+        return True
+    if not found.source or found.source[0].id != found.source[0].country:
+        return False
+    agents = grammar.words.get("agents", frozenset())
+    return not candidate.nominal or not agents.isdisjoint(clauses.words[candidate.last : candidate.last + 1])
+
+
+def _is_backed(net: Network, told: Scores, candidate: Candidate) -> bool:
+    number = net.coding.roots.index(candidate.act.type)
+    return bool(told.sentence[number] >= net.add[number])
 
 
 def _added(clauses: Clauses, candidates: list[Candidate], grammar: Grammar, frame: Act, place: int) -> Candidate:
@@ -204,12 +249,13 @@ def _added(clauses: Clauses, candidates: list[Candidate], grammar: Grammar, fram
     standing = next((candidate for candidate in candidates if candidate.first <= place < candidate.last), None)
     if standing is not None:
         act = replace(standing.act, type=frame.type, mode=None, topics=frame.topics)
-        return replace(standing, act=act, by=by)
+        return replace(standing, act=act, by=by, backed=True)
     is_verb = clauses.classes[place] == "V"
     pattern = Pattern((clauses.words[place],), 1, frozenset(), frozenset(), frozenset(), is_verb)
     empty: frozenset[str] = frozenset()
     term = Term(pattern, frame, _tags(clauses, grammar, place), (), empty, empty, empty, empty)
-    return Candidate(Match(place, place + 1, term, None), frame, _is_passive(clauses, grammar, place), not is_verb, by)
+    match = Match(place, place + 1, term, None)
+    return Candidate(match, frame, _is_passive(clauses, grammar, place), not is_verb, by, backed=True)
 
 
 def _tags(clauses: Clauses, grammar: Grammar, place: int) -> str:
@@ -234,8 +280,3 @@ def _frames(rules: Rules, language: str) -> dict[str, Act]:
     for act in grammar.acts:
         frames.setdefault(act.type, replace(act, mode=None, told_late=False))
     return frames
-
-
-def about(net: Network) -> dict[str, Any]:
-    """What the model reads, for its card and its tests."""
-    return {"roots": net.roots, "words": len(net.vocabulary), "sectors": tuple(net.sectors)}

@@ -1,0 +1,154 @@
+"""The event model: its weights load strictly, its sums are exact on every machine, and it earns its place.
+
+The sentences are ours; none was used in training.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import numpy as np
+import pytest
+
+from tocsin.bundle import lock_differences
+from tocsin.interpret import interpret
+from tocsin.interpret.model import TOP, network
+from tocsin.rules import Rules
+from tocsin.rules.models import HEADINGS, Array, pack, parse
+from tocsin.rules.reading import Fault
+from world import ROOT, document, rule_files, rules
+
+CARD = "\n".join(f"## {heading}\n" for heading in HEADINGS).encode()
+ABOUT = {"roots": ["AGREE"]}
+ARRAYS: dict[str, Array] = {"a": np.arange(-3, 3, dtype=np.int8).reshape(2, 3), "b": np.array([0.5], dtype=np.float32)}
+# float32 holds every whole number up to here, so that sums below it come out the same in any order.
+EXACT = 2**24
+
+
+def faults_of(files: dict[str, bytes]) -> list[Fault]:
+    found: list[Fault] = []
+    parse(files, found)
+    return found
+
+
+def test_weights_come_back_as_they_were_packed() -> None:
+    data = pack(ABOUT, ARRAYS)
+    assert data == pack(ABOUT, {name: array.copy() for name, array in ARRAYS.items()})
+    found: list[Fault] = []
+    weights = parse({"models/x.weights": data, "models/x.card.md": CARD}, found)["x"]
+    assert not found
+    assert weights.about == ABOUT
+    assert all((weights.arrays[name] == array).all() for name, array in ARRAYS.items())
+
+
+@pytest.mark.parametrize(
+    ("files", "problem"),
+    [
+        ({"models/x.weights": pack(ABOUT, ARRAYS)}, "expected a card"),
+        ({"models/x.card.md": CARD}, "expected the weights"),
+        ({"models/x.weights": pack(ABOUT, ARRAYS), "models/x.card.md": b"## Data\n"}, "missing: Licence"),
+        ({"models/x.weights": pack(ABOUT, ARRAYS)[:-4], "models/x.card.md": CARD}, "expected weights"),
+        ({"models/x.weights": b"PK\x03\x04\n{}\n", "models/x.card.md": CARD}, "the first line"),
+        ({"models/x.weights": b"", "models/x.card.md": CARD}, "expected weights"),
+        ({"models/notes.txt": b""}, "expected NAME.weights"),
+    ],
+)
+def test_what_is_no_model_is_a_fault(files: dict[str, bytes], problem: str) -> None:
+    assert any(problem in fault.problem for fault in faults_of(files))
+
+
+def test_the_lock_holds_the_weights_that_ship() -> None:
+    assert {"models/events-en.weights", "models/events-en.card.md"} <= rule_files().keys()
+    assert not [path for path in lock_differences(ROOT / "rules") if path.startswith("models/")]
+
+
+def test_every_sum_of_the_network_is_exact() -> None:
+    net = network(rules(), "en")
+    assert net is not None
+    assert all(np.abs(table).max() <= TOP for table in net.tables)
+    for name, (weights, _, _) in net.layers.items():
+        assert (weights == np.rint(weights)).all(), name
+        assert np.abs(weights).sum(axis=0).max() * TOP < EXACT, name
+
+
+def without_model() -> Rules:
+    return replace(rules(), models={})
+
+
+LEXICON = without_model()
+TOLD = [
+    ("Warplanes razed the market of the rebel-held town, killing 14 civilians, the Syrian army said.", {"ASSAULT"}),
+    ("The Turkish lira fell after Washington slapped new sanctions on Ankara.", {"SANCTION"}),
+    ("Two of the minister's bodyguards were gunned down by militants in Kabul.", {"ASSAULT"}),
+    ("Pyongyang fired a ballistic missile over Japan early on Tuesday.", {"ASSAULT", "COERCE", "MOBILIZE"}),
+    ("Police in Minsk rounded up dozens of opposition supporters on Sunday.", {"COERCE"}),
+    ("Thousands marched through Caracas to demand that Maduro leave.", {"PROTEST"}),
+    ("Merkel and Macron met in Berlin to discuss the crisis in Ukraine.", {"CONSULT"}),
+    ("Russia vowed to retaliate if NATO moves its missiles closer to the border.", {"THREATEN"}),
+    ("The Pentagon is sending another carrier group to the Gulf.", {"MOBILIZE"}),
+    ("Japan pledged $200 million in relief for the Rohingya refugees in Bangladesh.", {"AID", "AGREE"}),
+    ("Iran dismissed the European proposal out of hand.", {"REJECT"}),
+    ("Britain blamed Moscow for the nerve agent attack.", {"ACCUSE"}),
+    ("Colombia and the guerrillas reached a ceasefire deal in Havana.", {"AGREE"}),
+    ("Kenya pulled its soldiers out of the Somali town overnight.", {"RETREAT"}),
+    ("Ottawa urged Riyadh to free the detained activists.", {"REQUEST"}),
+    ("The Justice Department is looking into whether Russian officials paid the hackers.", {"ACCUSE"}),
+    ("Cuba hailed the Venezuelan president after the vote.", {"SUPPORT"}),
+]
+QUIET = [
+    "The striker scored twice as the visitors fought back to draw.",
+    "The bank raised its forecast for growth in the third quarter.",
+    "She grew up in a small town in Ohio and studied law in Boston.",
+    "The film shoots its hero through three decades of American life.",
+    "Voters care about the economy more than about anything else, the poll found.",
+    "The senator has been battling the flu for a week.",
+    "Analysts expect oil to trade near 60 dollars for the rest of the year.",
+    "The museum will open a new wing next spring.",
+    "It was the deadliest storm to hit the coast in a decade.",
+    "He is the author of two books on the Vietnam War.",
+    "The company's shares were hammered after it cut its dividend.",
+    "Most people in the region speak two languages.",
+    "The race for the nomination is a battle of ideas.",
+    "The new phone attacks the problem of short battery life.",
+]
+
+
+def roots(text: str, of: Rules) -> set[str]:
+    return {s.type for s in interpret(document(text), of) if s.type is not None}
+
+
+def counted(of: Rules) -> tuple[int, int]:
+    """(sentences of TOLD with a right root, sentences of QUIET with any)."""
+    return sum(bool(roots(t, of) & right) for t, right in TOLD), sum(bool(roots(t, of)) for t in QUIET)
+
+
+def test_the_model_finds_more_and_invents_less() -> None:
+    found, invented = counted(rules())
+    found_before, invented_before = counted(LEXICON)
+    assert found >= FOUND, [t for t, right in TOLD if not roots(t, rules()) & right]
+    assert invented <= INVENTED, [t for t in QUIET if roots(t, rules())]
+    assert found >= found_before
+    assert invented <= invented_before
+
+
+# The floor: what the weights that ship reach on the lists above.
+FOUND, INVENTED = 15, 1
+
+
+def test_what_the_model_adds_says_so() -> None:
+    added = [s for text, _ in TOLD for s in interpret(document(text), rules()) if s.rule.startswith("model:events-en/")]
+    assert added
+    assert all(s.type is not None and s.rule.startswith(f"model:events-en/{s.type.lower()}:") for s in added)
+
+
+def test_a_language_without_a_model_is_the_lexicon_s() -> None:
+    text = "Rusia condenó el ataque de Israel contra Siria."
+    spanish = document(text, language="es")
+    assert interpret(spanish, rules()) == interpret(spanish, LEXICON)
+
+
+def test_the_same_sentence_has_the_same_statements_alone_and_among_others() -> None:
+    text = TOLD[1][0]
+    alone = [(s.type, s.trigger.text) for s in interpret(document(text), rules())]
+    among = [(s.type, s.trigger.text) for s in interpret(document(f"{text}\n\n{QUIET[2]}"), rules())]
+    assert among == alone

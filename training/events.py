@@ -1,0 +1,237 @@
+"""Train the event model of rules/models/events-en.weights.
+
+    python training/events.py --eval DIR --work DIR        (DIR: the evaluation data, TOCSIN_EVAL)
+
+Labels come from events/train_sentences.jsonl, split 'train', alone; words' vectors from the running
+text of news/, without the articles of split 'dev'. Thresholds are set on a quarter of the training
+articles that the first network does not see; the second network learns from all of them. 'dev' is
+looked at once, at the end. Needs gensim and jax beside the package, at training only.
+"""
+
+from __future__ import annotations
+
+import argparse
+import hashlib
+import json
+import lzma
+import re
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import network as nn
+import numpy as np
+from gensim.models import Word2Vec
+from gensim.models.word2vec import LineSentence
+
+from tocsin.bundle import load
+from tocsin.interpret import model
+from tocsin.interpret.clauses import Clauses, classified
+from tocsin.interpret.events import candidates
+from tocsin.interpret.reading import actors_in, open_document
+from tocsin.interpret.tokens import TOKEN
+from tocsin.records import Document, digest, short_key
+from tocsin.rules import Rules
+from tocsin.rules.grammar import TYPES
+from tocsin.rules.models import pack
+
+ROOT = Path(__file__).resolve().parent.parent
+LANGUAGE = "en"
+VECTOR_SIZE, FEWEST = 64, 15
+FOLDS = 4
+SECTORS = (
+    *("-", "?", "GOV", "MIL", "REB", "OPP", "PAR", "CIV", "MED", "COP", "JUD", "LEG", "BUS", "IGO"),
+    *("NGO", "SPY", "CRM", "UAF", "EDU", "LAB", "REF"),
+)
+SENTENCE_END = re.compile(r'(?<=[.!?])["”’)]*\s+(?=[A-Z“"‘])|\n+')
+# What the lexicon has of a root in a sentence: a word, or a word that stands plainly (model.is_plain).
+FOUND, PLAIN = 1, 2
+# A warning must not miss these: what the lexicon finds of them is kept at lower scores.
+KEPT_LOWER = np.array([{"MOBILIZE": -2.1, "AID": -0.6, "SANCTION": -0.6}.get(root, 0.0) for root in TYPES])
+THRESHOLDS = np.arange(-2.2, 0.61, 0.1)
+
+
+def rows(folder: Path) -> list[dict[str, Any]]:
+    with (folder / "events" / "train_sentences.jsonl").open(encoding="utf-8") as lines:
+        return [json.loads(line) for line in lines]
+
+
+# ------------------------------------------------------------------ vectors of words
+
+
+def vectors(folder: Path, work: Path) -> tuple[list[str], np.ndarray]:
+    """Words, the most frequent first, and their vectors; kept in `work` for the next run."""
+    if not (work / "emb.npy").exists():
+        corpus(folder, work / "corpus.txt")
+        trained = Word2Vec(
+            LineSentence(str(work / "corpus.txt")),
+            vector_size=VECTOR_SIZE,
+            window=4,
+            min_count=FEWEST,
+            sg=1,
+            negative=5,
+            epochs=3,
+            workers=2,
+            sample=1e-4,
+            seed=1,
+        )
+        np.save(work / "emb.npy", trained.wv.vectors)
+        (work / "vocab.txt").write_text("\n".join(trained.wv.index_to_key), encoding="utf-8")
+    return (work / "vocab.txt").read_text("utf-8").split("\n"), np.load(work / "emb.npy")
+
+
+def corpus(folder: Path, path: Path) -> None:
+    """One sentence a line, in the words that the model reads, without the articles of 'dev'."""
+    held = {row["title"].strip().lower() for row in rows(folder) if row["split"] == "dev"}
+    with lzma.open(folder / "news" / "articles_2012_2016.jsonl.xz", "rt") as lines, path.open("w") as out:
+        for line in lines:
+            article = json.loads(line)
+            if (article["title"] or "").strip().lower() in held:
+                continue
+            for sentence in SENTENCE_END.split(article["text"]):
+                words = [m[0].lower() for m in TOKEN.finditer(sentence)]
+                if len(words) >= 4:
+                    out.write(" ".join(model.NUMBER if w[0].isdigit() else w for w in words if w[0].isalnum()) + "\n")
+
+
+# ------------------------------------------------------------------ sentences
+
+
+def document(row: dict[str, Any]) -> Document:
+    fields = dict.fromkeys(Document.__dataclass_fields__)
+    fields |= {"key": short_key("d", row["id"]), "input": row["id"], "text": row["text"], "published": row["date"]}
+    fields |= {"language": LANGUAGE, "authors": (), "flags": (), "repairs": (), "body": digest(row["text"].encode())}
+    return Document(**fields)  # type: ignore[arg-type]
+
+
+def read(row: dict[str, Any], rules: Rules) -> Iterator[Clauses]:
+    opened = open_document(document(row), rules)
+    if opened is not None:
+        reading, sentences = opened
+        for sentence in sentences:
+            actors = actors_in(reading, sentence)
+            yield classified(sentence, actors, reading.lexicon, reading.adjectives)
+
+
+def example(number: int, row: dict[str, Any], clauses: Clauses, coding: model.Coding, rules: Rules) -> nn.Example:
+    grammar = rules.grammars[LANGUAGE]
+    found = candidates(clauses, grammar)
+    told = model.places(clauses, found)
+    words = np.zeros((len(clauses.words), len(TYPES)), np.float32)
+    sentence = np.zeros(len(TYPES), np.float32)
+    for event in row["events"]:
+        root, span = TYPES.index(event["type"]), (event["trigger"] or {}).get("span")
+        if span is None:
+            sentence[root] = max(sentence[root], clauses.sentence.start == 0)
+            continue
+        if clauses.sentence.start <= span[0] < clauses.sentence.end:
+            sentence[root] = 1
+        for place in told:
+            token = clauses.tokens[place]
+            if span[0] < token.end and token.start < span[1]:
+                words[place, root] = 1
+    lexical = np.zeros(len(TYPES), np.int8)
+    for candidate in found:
+        number, plain = TYPES.index(candidate.act.type), model.is_plain(clauses, candidate, grammar)
+        lexical[number] = max(lexical[number], PLAIN if plain else FOUND)
+    return nn.Example(number, model.coded(coding, clauses, found), told, words, sentence, lexical)
+
+
+def own_examples(coding: model.Coding, rules: Rules) -> list[nn.Example]:
+    """The examples that the acts of the grammar carry: what they match, at their terms, and what tells nothing."""
+    found = []
+    for act in rules.grammars[LANGUAGE].acts:
+        for text in act.examples.match:
+            row = {"id": "own", "date": None, "text": text, "events": []}
+            for clauses in read(row, rules):
+                spans = [
+                    [clauses.tokens[c.first].start, clauses.tokens[c.last - 1].end]
+                    for c in candidates(clauses, rules.grammars[LANGUAGE])
+                    if c.act.type == act.type
+                ]
+                events = [{"type": act.type, "trigger": {"span": span}} for span in spans]
+                found.append(example(-1, row | {"events": events}, clauses, coding, rules))
+    return found
+
+
+# ------------------------------------------------------------------ thresholds
+
+
+def set_f1(told: np.ndarray, gold: np.ndarray) -> float:
+    return float(2 * (told & gold).sum() / max(1, told.sum() + gold.sum()))
+
+
+def false_events(told: np.ndarray, gold: np.ndarray) -> float:
+    quiet = ~gold.any(axis=1)
+    return float(told[quiet].any(axis=1).mean())
+
+
+def thresholds(
+    logits: np.ndarray, lexical: np.ndarray, gold: np.ndarray, limit: float
+) -> tuple[np.ndarray, np.ndarray]:
+    """(keep, add): one pair for all roots, the best root set F1 with false events up to `limit`."""
+    best, found = -1.0, (0.0, 0.0)
+    for keep in THRESHOLDS:
+        for add in THRESHOLDS:
+            told = decided(logits, lexical, keep + KEPT_LOWER, add)
+            if set_f1(told, gold) > best and false_events(told, gold) <= limit:
+                best, found = set_f1(told, gold), (float(keep), float(add))
+    print(f"thresholds {found} F1 {best:.3f}")
+    return (found[0] + KEPT_LOWER).astype(np.float32), np.full(len(TYPES), found[1], np.float32)
+
+
+def decided(logits: np.ndarray, lexical: np.ndarray, keep: np.ndarray, add: np.ndarray | float) -> np.ndarray:
+    """Which roots each row tells: all that the lexicon found plainly, the others by their score."""
+    return np.where(lexical == PLAIN, True, np.where(lexical == FOUND, logits >= keep, logits >= add))
+
+
+def report(name: str, told: np.ndarray, gold: np.ndarray) -> None:
+    print(f"{name}: root set F1 {set_f1(told, gold):.3f}, false events {false_events(told, gold):.3f}", flush=True)
+
+
+# ------------------------------------------------------------------ the whole
+
+
+def trained(start: nn.Parameters, examples: list[nn.Example], epochs: int, words: list[str]) -> dict[str, np.ndarray]:
+    return nn.quantised(nn.fitted(start, examples, epochs), words, examples)
+
+
+def main() -> None:
+    ask = argparse.ArgumentParser(description=__doc__)
+    ask.add_argument("--eval", type=Path, default=ROOT.parent / "shared" / "eval")
+    ask.add_argument("--work", type=Path, required=True)
+    ask.add_argument("--out", type=Path, default=ROOT / "rules" / "models" / "events-en.weights")
+    ask.add_argument("--epochs", type=int, default=9)
+    ask.add_argument("--limit", type=float, default=0.2, help="false events allowed when thresholds are set")
+    args = ask.parse_args()
+    rules, listed = load(), rows(args.eval)
+    words, known = vectors(args.eval, args.work)
+    coding = model.coding_of(tuple(TYPES), words, SECTORS)
+    examples = [example(n, row, c, coding, rules) for n, row in enumerate(listed) for c in read(row, rules)]
+    train = np.array([row["split"] == "train" for row in listed])
+    fold = np.array([int(hashlib.md5(row["article"].encode()).hexdigest(), 16) % FOLDS for row in listed])
+    gold = np.zeros((len(listed), len(TYPES)), bool)
+    lexical = np.zeros(gold.shape, np.int8)
+    for n, row in enumerate(listed):
+        gold[n, [TYPES.index(event["type"]) for event in row["events"]]] = True
+    for e in examples:
+        lexical[e.owner] = np.maximum(lexical[e.owner], e.lexical)
+    start = nn.initial(known, len(SECTORS))
+    print(len(examples), "sentences", flush=True)
+
+    own = own_examples(coding, rules)
+    seen, held = train & (fold != 0), train & (fold == 0)
+    first = trained(start, own + [e for e in examples if seen[e.owner]], args.epochs, words)
+    logits = nn.scored(first, SECTORS, [e for e in examples if held[e.owner]], len(listed))
+    np.save(args.work / "held.npy", logits)
+    keep, add = thresholds(logits[held], lexical[held], gold[held], args.limit)
+
+    arrays = trained(start, own + [e for e in examples if train[e.owner]], args.epochs, words)
+    arrays |= {"keep": keep, "add": add}
+    args.out.write_bytes(pack({"roots": TYPES, "sectors": SECTORS, "trained_by": "training/events.py"}, arrays))
+    logits = nn.scored(arrays, SECTORS, [e for e in examples if not train[e.owner]], len(listed))[~train]
+    report("dev, roots alone", decided(logits, lexical[~train], keep, add), gold[~train])
+
+
+if __name__ == "__main__":
+    main()
