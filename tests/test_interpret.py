@@ -147,6 +147,19 @@ STANCES = [
 ]
 
 
+@pytest.mark.parametrize(
+    ("text", "time"),
+    [
+        ("Russia denied that it had bombed Kharkiv.", "current"),
+        ("Russia said it had bombed Kharkiv.", "current"),
+        ("Turkey said Greece had bombed Cyprus in 1974.", "past"),
+        ("Russian strikes killed at least 20 in Kharkiv on Sunday.", "current"),
+    ],
+)
+def test_a_report_shifts_the_tense_but_not_the_time(text: str, time: str) -> None:
+    assert only(text, "ASSAULT").time == time
+
+
 @pytest.mark.parametrize(("text", "kind", "stance", "speaker"), STANCES)
 def test_stance_and_speaker(text: str, kind: str, stance: str, speaker: str | None) -> None:
     statement = only(text, kind)

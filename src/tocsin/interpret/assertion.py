@@ -248,8 +248,10 @@ def time_sense(
     today: datetime.date | None,
     grammar: Grammar,
     historical: bool,
+    reported: bool = False,
 ) -> TimeSense | None:
-    """current (within 30 days of the document's date), past or future."""
+    """current (within 30 days of the document's date), past or future. Under a report in the past the
+    pluperfect stands for the simple past ('denied that it had sent troops')."""
     dated = _by_date(when, today, told, grammar)
     if dated is not None:
         return dated
@@ -262,7 +264,7 @@ def time_sense(
         group = clauses.words[start : candidate.first]
         if any(word in grammar.words.get("future", ()) for word in group):
             return "future"
-        if any(word in grammar.words.get("pluperfect", ()) for word in group):
+        if not reported and any(word in grammar.words.get("pluperfect", ()) for word in group):
             return "past"
     if candidate is not None and candidate.act.told_late and told in ("actual", "negated"):
         return "past"

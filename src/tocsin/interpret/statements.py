@@ -217,6 +217,7 @@ def _telling(reading: Reading, clauses: Clauses, candidate: Candidate, told: Tol
             reading.today,
             reading.lexicon.grammar,
             _historical(reading, sentence),
+            bool(told.over),
         ),
     )
 
