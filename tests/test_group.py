@@ -12,7 +12,7 @@ from typing import Any
 import pytest
 
 from tocsin.extract import read
-from tocsin.group import Grouping, row
+from tocsin.group import Grouping, row, story_title
 from tocsin.group.bulk import Bulk
 from tocsin.group.features import features, moment, tokens, words_of
 from tocsin.records import Document, Membership
@@ -206,6 +206,15 @@ def test_a_review_joins_what_split_early_and_tells_it_as_links() -> None:
     assert stands == {key: grouping.story(key) for key in stands}
     assert memberships == [grouping.add(one) for _, one in headlines()], "a membership is never rewritten"
     assert grouping.review("2019-03-27T00:00:00Z") == ()
+
+
+def test_a_story_is_called_by_its_most_central_headline() -> None:
+    assert (
+        story_title([None, *HEADLINES["bridge"]], rules()) == "Quillota bridge collapse: engineers had warned of cracks"
+    )
+    assert story_title(["Only one", None], rules()) == "Only one"
+    assert story_title([None, ""], rules()) is None
+    assert story_title([], rules()) is None
 
 
 def test_what_comes_after_a_review_follows_it() -> None:

@@ -12,10 +12,11 @@ from tocsin.group.retold import Retold
 from tocsin.group.review import Review
 from tocsin.group.rows import row
 from tocsin.group.stories import Stories
+from tocsin.group.titles import story_title
 from tocsin.records import Document, Membership, StoryLink
 from tocsin.rules import Rules
 
-__all__ = ["Grouping", "row"]
+__all__ = ["Grouping", "row", "story_title"]
 
 
 class Grouping:

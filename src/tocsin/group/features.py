@@ -338,6 +338,12 @@ def features(document: Document, rules: Rules) -> Features:
     )
 
 
+def brief_words(text: str, rules: Rules) -> Hashes:
+    """The different content words of a headline, as stems."""
+    found = tokens(text, rules)
+    return np.unique(found.stem[_content(found, lexicon(rules))])
+
+
 def _content(found: Tokens, known: Lexicon) -> Flags:
     at = np.searchsorted(known.stop, found.word).clip(max=len(known.stop) - 1)
     content: Flags = (known.stop[at] != found.word) & ((found.length > 1) | found.digit)
