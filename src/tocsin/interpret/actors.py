@@ -189,7 +189,7 @@ class _Reader:
         if head.kind in {"title", "honorific"} or (head.kind == "modifier" and state):
             return self._titled(parts, span, state)
         if head.kind == "head":
-            return self._headed(parts, span, state)
+            return None if self._names_a_text(span[1]) else self._headed(parts, span, state)
         if head.kind in _STATES and head.meaning.state is not None:
             return self._state(head, span)
         if head.kind == "region" and not re.match(r"[\s-]+[^\W\d_a-z]", self.text[head.end : head.end + 3]):
@@ -197,6 +197,11 @@ class _Reader:
         if head.kind == "adjective" and state is not None and len(parts) == 1:
             self.adjectives.append(self._make(span, state.id, None))
         return None
+
+    def _names_a_text(self, end: int) -> bool:
+        """Whether the phrase only names a treaty or a building: 'the Nuclear Forces Treaty'."""
+        after = re.match(r"[ -]([^\W\d_]+)", self.text[end : end + 24])
+        return after is not None and fold(after[1]) in self.words["local_heads"]
 
     def _trimmed(self, parts: list[Part]) -> list[Part]:
         """The phrase without modifiers that modify nothing in it."""

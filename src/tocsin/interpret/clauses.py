@@ -384,7 +384,21 @@ def subject(clauses: Clauses, verb: int, depth: int = 0) -> tuple[Actor, ...]:
         return subject(clauses, previous, depth + 1) if previous is not None else ()
     if kind == ",":
         return _before_comma(clauses, n, verb, depth)
+    if clauses.inflection.is_gerund(clauses.words[verb]):
+        main = _closing_participle(clauses, n)
+        if main is not None:
+            return subject(clauses, main, depth + 1)
     return _phrase_before(clauses, n, depth)
+
+
+def _closing_participle(clauses: Clauses, n: int) -> int | None:
+    """The verb whose subject acts on in 'X landed at Y carrying Z': only a mention that a preposition
+    governs stands between."""
+    actor = next((a for a in reversed(clauses.actor_at[: n + 1]) if a >= 0), -1)
+    if actor < 0 or preposition_of(clauses, actor) is None:
+        return None
+    main = main_verb(clauses, n + 1)
+    return main if main is not None and main < clauses.bounds[actor][0] else None
 
 
 def previous_verb(clauses: Clauses, place: int) -> int | None:

@@ -138,14 +138,13 @@ def remember(memory: Memory, sentence: Sentence, claims: list[Claim], told: list
     for claim in claims:
         if claim.speaker is not None and claim.speaker.id is not None:
             memory.speaker, memory.spoke_in = claim.speaker, sentence.paragraph
+    memory.doer = next((s.source for s in told if s.type is not None and s.source), memory.doer)
     for statement in told:
         if statement.type is None:
             continue
         memory.last, memory.last_in = statement, sentence.paragraph
-        if statement.source:
-            memory.doer = statement.source
-            if statement.type in FORCES and statement.source[0].country is not None:
-                memory.forces = statement.source
+        if statement.source and statement.type in FORCES and statement.source[0].country is not None:
+            memory.forces = statement.source
     if told and told[-1].when is not None:
         memory.when = told[-1].when
     elif claims or told:

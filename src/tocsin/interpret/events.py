@@ -311,12 +311,23 @@ def is_anothers(clauses: Clauses, candidate: Candidate) -> bool:
     that the subject of that verb is not known to do it."""
     verb = _carrier(clauses, candidate.first) if candidate.nominal else previous_verb(clauses, candidate.first)
     if verb is None:
-        return False
+        return candidate.nominal and _is_reported(clauses, candidate.first)
     if not candidate.nominal:
         return is_dissuaded(clauses, verb, candidate.first - 1)
     if verb in clauses.governors and clauses.governors[verb].term.meaning == "negated":
         return False
     return clauses.words[verb] in clauses.listed.get("saying", ()) or _type_at(clauses, verb) in CHARGES
+
+
+def _is_reported(clauses: Clauses, noun: int) -> bool:
+    """Whether a noun opens a clause that somebody reports: 'X said that an attack on Y …'."""
+    for n in range(noun - 1, 0, -1):
+        if clauses.classes[n] == "S":
+            before = previous_verb(clauses, n)
+            return before is not None and any(cue.first == before for cue in clauses.cues)
+        if clauses.classes[n] in 'VXR.",':
+            return False
+    return False
 
 
 def carried_by(clauses: Clauses, candidate: Candidate) -> int | None:

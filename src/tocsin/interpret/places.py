@@ -150,12 +150,14 @@ def local(
     text: str, actors: Iterable[Actor], found: Iterable[Hit[Spot]], rules: Rules, language: str | None
 ) -> list[Actor]:
     """The actors with the country of those that only a place tells: 'Shanghai police', 'police in Lagos'."""
-    known, within = list(found), _within(roles_of(rules, language or DEFAULT))
+    roles = roles_of(rules, language or DEFAULT)
+    known, within = list(found), _within(roles)
     before = {h.end: h for h in known}
     behind = {h.start: h for h in known}
     kept: list[Actor] = []
     for actor in actors:
-        if actor.span is None or actor.country is not None or actor.sector is None or actor.id is not None:
+        guest = fold(actor.name).split()[-1] in roles.words["guests"]
+        if actor.span is None or actor.country is not None or actor.sector is None or actor.id is not None or guest:
             kept.append(actor)
             continue
         start, end = actor.span

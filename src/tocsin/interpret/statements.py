@@ -377,10 +377,18 @@ def _is_told_fact(reading: Reading, sentence: Sentence) -> bool:
     return words_tell(reading.rules, reading.document.text[slice(*span)])
 
 
+def _fact(reading: Reading, sentence: Sentence) -> Span:
+    """What makes a told fact one: the count or the arms in it, else its first word."""
+    span = (sentence.start, sentence.end)
+    counted = [q.span for q in within(reading.mentions.quantities, span) if q.unit in COUNTED_UNITS]
+    arms = [m.span for m in within(reading.mentions.materiel, span)]
+    return min([*counted, *arms], default=(sentence.tokens[0].start, sentence.tokens[0].end))
+
+
 def _bare(reading: Reading, sentence: Sentence, clauses: Clauses | None, claim: Claim | None) -> Statement:
     grammar = reading.lexicon.grammar
     span = (sentence.start, sentence.end)
-    cue = claim.cue if claim is not None else (sentence.tokens[0].start, sentence.tokens[0].end)
+    cue = claim.cue if claim is not None else _fact(reading, sentence)
     over = (claim,) if claim is not None else ()
     when = _when(reading, sentence, clauses, claim.words[0] if claim is not None else 0, claim is None)
     stance: Stance = (

@@ -64,10 +64,7 @@ def _actor(text: str, span: Span, starts: dict[int, Actor], roles: Roles) -> tup
     following = fold(text[span[1] : span[1] + 24]).split()[:2]
     if words[-1] in roles.words["place_heads"] or words[0] in roles.words["place_heads"]:
         return None
-    if (
-        any(word in roles.words["place_heads"] for word in following[:1])
-        or " ".join(following) in roles.words["place_heads"]
-    ):
+    if not (roles.words["place_heads"] | roles.words["local_heads"]).isdisjoint({*following[:1], " ".join(following)}):
         return None
     if words[-1] in roles.words["organisation_heads"]:
         return Actor(text[span[0] : span[1]], span, f"body/{slug(name)}", name, None, None), set()

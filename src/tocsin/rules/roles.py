@@ -43,6 +43,7 @@ WORDS = (
     "conjunctions",
     "within",
     "offices",
+    "guests",
     "institutions",
 )
 
