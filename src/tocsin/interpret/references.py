@@ -39,7 +39,7 @@ def resolve(
     named = [_full(a, people) for a in actors]
     named += _surnames(text, sentences, people, [*blocked, *(a.span for a in named if a.span)], roles)
     named = apart(named)
-    named = [_definite(a, named[:n], text, roles) for n, a in enumerate(named)]
+    named = [_definite(a, _ruled_by(a, named[:n], sentences, rules, roles), text, roles) for n, a in enumerate(named)]
     return apart([*named, *_pronouns(sentences, named, rules, roles)])
 
 
@@ -143,6 +143,18 @@ def one_error(left: str, right: str) -> bool:
     if len(a) == len(b):
         return a[1:] == b[1:] or (len(a) > 1 and a[:2] == b[1::-1] and a[2:] == b[2:])
     return a[1:] == b or a == b[1:]
+
+
+def _ruled_by(
+    actor: Actor, before: list[Actor], sentences: tuple[Sentence, ...], rules: Rules, roles: Roles
+) -> list[Actor]:
+    """What 'the regime' may stand for: that of the person last named in its sentence, else any before."""
+    if actor.span is None or _last(actor.text or "") not in roles.words["rules_by"]:
+        return before
+    start = max((s.start for s in sentences if s.start <= actor.span[0]), default=0)
+    here = [a for a in before if a.span is not None and a.span[0] >= start and _is_person(a, rules)]
+    ruler = next((a for a in reversed(here) if a.country in rules.states), None)
+    return before if ruler is None else [a for a in before if a.country == ruler.country]
 
 
 def _definite(actor: Actor, before: list[Actor], text: str, roles: Roles) -> Actor:
