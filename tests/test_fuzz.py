@@ -173,7 +173,7 @@ def test_ten_thousand_hostile_pages_stay_within_two_seconds_and_a_gigabyte() -> 
 
 def endless(capture: Capture, body: bytes, rules: Rules) -> tuple[Document | Refusal, ...]:
     while True:
-        time.sleep(0.01)
+        pass
 
 
 def hungry(capture: Capture, body: bytes, rules: Rules) -> tuple[Document | Refusal, ...]:
@@ -191,7 +191,7 @@ def test_a_library_that_hangs_eats_or_crashes_costs_one_capture(
     body = b"<p>" * 20_000
     capture = world.capture(body, form="html", input="bad.html")
     assert suspicious(capture, body)
-    (refusal,) = isolated(step, capture, body, world.rules(), seconds=1.0)
+    (refusal,) = isolated(step, capture, body, world.rules(), seconds=1)
     assert isinstance(refusal, Refusal)
     assert told in refusal.reason
     good = (world.capture(PAGE, form="html", input="good.html"), PAGE)

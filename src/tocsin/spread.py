@@ -14,6 +14,7 @@ import json
 import multiprocessing
 import pickle
 import resource
+import signal
 import sqlite3
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator, Mapping
@@ -30,7 +31,8 @@ T = TypeVar("T")
 Step: TypeAlias = Callable[[Capture, bytes, Rules], tuple[T, ...]]
 _AHEAD = 4  # captures under way for each process: enough to keep it busy, few enough to bound memory
 
-LONG = 60.0  # seconds of wall time; far beyond what any document takes, so that no slow machine decides otherwise
+LONG = 60  # seconds of processor time; far beyond what any document takes, so that no slow machine decides otherwise
+IDLE = 5  # times as much wall time, after which a process that computes nothing is ended
 MEMORY = 1 << 30  # bytes that a process of its own may take beyond what it starts with
 LARGE = 200_000  # bytes of a text
 LARGE_MARKUP = 800_000  # bytes of a page, feed or mail
@@ -44,12 +46,12 @@ def _take_rules(rules: Rules) -> None:
     _rules = rules
 
 
-def _step_here(step: Step[Any], capture: Capture, body: bytes, seconds: float) -> tuple[Any, ...]:
+def _step_here(step: Step[Any], capture: Capture, body: bytes, seconds: int) -> tuple[Any, ...]:
     assert _rules is not None
     return _one(step, capture, body, _rules, seconds)
 
 
-def _one(step: Step[T], capture: Capture, body: bytes, rules: Rules, seconds: float) -> tuple[T | Refusal, ...]:
+def _one(step: Step[T], capture: Capture, body: bytes, rules: Rules, seconds: int) -> tuple[T | Refusal, ...]:
     if suspicious(capture, body):
         return isolated(step, capture, body, rules, seconds)
     return _guarded(step, capture, body, rules)
@@ -76,33 +78,39 @@ def suspicious(capture: Capture, body: bytes) -> bool:
 
 
 def isolated(
-    step: Step[T], capture: Capture, body: bytes, rules: Rules, seconds: float = LONG
+    step: Step[T], capture: Capture, body: bytes, rules: Rules, seconds: int = LONG
 ) -> tuple[T | Refusal, ...]:
-    """What a step makes of a capture in a process that ends after `seconds` of wall time and gets no more
-    than MEMORY; a refusal where it was ended or crashed."""
+    """What a step makes of a capture in a process that ends after `seconds` of processor time and gets no
+    more than MEMORY; a refusal where it was ended or crashed."""
     context = multiprocessing.get_context("fork")
     ours, theirs = context.Pipe(duplex=False)
-    process = context.Process(target=_answer, args=(step, capture, body, rules, theirs), daemon=True)
+    process = context.Process(target=_answer, args=(step, capture, body, rules, theirs, seconds), daemon=True)
     process.start()
     theirs.close()
     try:
-        if not ours.poll(seconds):
-            return (_refused(capture, f"a document that is read within {seconds:g} s, found one that took longer"),)
-        found: tuple[T | Refusal, ...] = pickle.loads(ours.recv_bytes())
-        return found
+        found: tuple[T | Refusal, ...]
+        if ours.poll(IDLE * seconds):
+            found = pickle.loads(ours.recv_bytes())
+            return found
+        slow = True
     except EOFError:
-        return (_refused(capture, "a document that can be read, found one that crashed its reader"),)
+        process.join()
+        slow = process.exitcode in (-signal.SIGXCPU, -signal.SIGKILL)
     finally:
         process.kill()
         process.join()
         ours.close()
+    if slow:
+        return (_refused(capture, f"a document that is read within {seconds} s, found one that took longer"),)
+    return (_refused(capture, "a document that can be read, found one that crashed its reader"),)
 
 
 def _refused(capture: Capture, what: str) -> Refusal:
     return Refusal(capture.input, "read", f"expected {what}; leave it out or give its text alone")
 
 
-def _answer(step: Step[Any], capture: Capture, body: bytes, rules: Rules, to: Connection) -> None:
+def _answer(step: Step[Any], capture: Capture, body: bytes, rules: Rules, to: Connection, seconds: int) -> None:
+    resource.setrlimit(resource.RLIMIT_CPU, (seconds, seconds + 1))
     statm = Path("/proc/self/statm")
     if statm.exists():
         used = int(statm.read_text().split()[0]) * resource.getpagesize()
@@ -112,7 +120,7 @@ def _answer(step: Step[Any], capture: Capture, body: bytes, rules: Rules, to: Co
 
 
 def spread(
-    captures: Iterable[tuple[Capture, bytes]], rules: Rules, step: Step[T], jobs: int = 1, seconds: float = LONG
+    captures: Iterable[tuple[Capture, bytes]], rules: Rules, step: Step[T], jobs: int = 1, seconds: int = LONG
 ) -> Iterator[tuple[T | Refusal, ...]]:
     """What a per-document step makes of each capture, in order, over `jobs` processes.
 

@@ -22,7 +22,7 @@ from tocsin.spread import LONG, Step, spread
 
 T = TypeVar("T")
 _BATCH = 1024  # documents taken into a bulk together
-SECONDS = 2.0  # of wall time to read one document, where nothing is kept of it
+SECONDS = 2  # of processor time to read one document, where nothing is kept of it
 
 
 def run(
@@ -32,7 +32,7 @@ def run(
     *,
     stdin: BinaryIO | None = None,
     jobs: int = 1,
-    seconds: float = LONG,
+    seconds: int = LONG,
     ignored: Counter[str] | None = None,
 ) -> Iterator[T | Refusal]:
     """Every outcome of a per-document step over the paths, refusals among them, in input order.

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from tocsin.extract import bare, feed, mail, page, pdf, wire
+from tocsin.extract import bare, mail, page, wire
 from tocsin.extract.dates import utc
 from tocsin.extract.decode import decoded, disguise
 from tocsin.extract.draft import Draft
@@ -64,6 +64,8 @@ def row(document: Document) -> dict[str, Any]:
 
 def _drafts(capture: Capture, body: bytes, rules: Rules) -> Sequence[Draft | Refusal]:
     if capture.form == "feed":
+        from tocsin.extract import feed  # its library takes longer to load than a page to read
+
         return feed.drafts(capture, body, rules)
     found = _draft(capture, body, rules)
     return [Refusal(capture.input, STEP, found) if isinstance(found, str) else found]
@@ -78,6 +80,8 @@ def _draft(capture: Capture, body: bytes, rules: Rules) -> Draft | Refusal | str
         case "mail":
             return mail.drafted(capture, body, rules)
         case "pdf":
+            from tocsin.extract import pdf  # its library takes longer to load than a page to read
+
             return pdf.drafted(body, rules)
         case _:
             return _from_text(capture, body, rules)
