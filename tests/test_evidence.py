@@ -263,7 +263,12 @@ def test_invention_and_opinion_watch_nothing(flag: str) -> None:
 def test_voices_are_listed_once_each_with_all_who_spoke() -> None:
     court = Court()
     for name in ("peskov", "zakharova"):
-        said = tell("Russian military advisers are in Syria.", place=["Syria/SYR"], number=(60, "adviser"), by=name)
+        said = tell(
+            "It was said that Russian military advisers are in Syria.",
+            place=["Syria/SYR"],
+            number=(60, "adviser"),
+            by=name,
+        )
         court.hear(said, source="Reuters")
     finding = next(iter(told(court, "Russia has forces in Syria")))
     assert finding.origins == len(finding.witnesses) == 1
@@ -341,3 +346,17 @@ def test_confidence_is_not_high_where_what_counts_is_disputed() -> None:
     seen = court.area("korea")
     assert seen.coverage.documents >= 10
     assert seen.confidence == "moderate"
+
+
+def test_one_untested_page_moves_the_odds_in_order_and_no_level() -> None:
+    """Without a date or a known source: more direct acts, higher odds; no indicator, no level."""
+    calm, tense, hot = Court(), Court(), Court()
+    talk = meeting() | {"when": None}
+    threat = tell("North Korea threatened the South.", "THREATEN", source=["PRK:GOV"], target=["KOR:GOV"])
+    shot = tell("Northern guns shelled an island of the South.", "ASSAULT", source=["PRK:MIL"], target=["KOR:MIL"])
+    for court, acts in ((calm, [talk]), (tense, [threat]), (hot, [threat, shot])):
+        court.hear(*acts, published=None, seen=f"{DAY}T09:00:00Z")
+    odds = [court.area("korea").war.p for court in (calm, tense, hot)]
+    assert odds == sorted(set(odds))
+    assert {court.area("korea").level for court in (calm, tense, hot)} == {5}
+    assert not any(lit(court.area("korea")) for court in (calm, tense, hot))

@@ -44,7 +44,7 @@ class Judge:
     def __init__(self, rules: Rules) -> None:
         self._rules = rules
         self._book = Casebook(rules)
-        self._tone = Tone(rules.joining.tension)
+        self._tone = Tone(rules.joining.tension, rules.joining.undated_share)
         self._outlets: dict[str, Witness] = {}
         self._pages: dict[str, list[Page]] = defaultdict(list)
         self._idle: dict[str, Counter[tuple[int | None, str]]] = defaultdict(Counter)

@@ -13,15 +13,16 @@ from tocsin.rules.wording import Tension
 class Tone:
     """Weights of happenings by area and day, kept as they come in."""
 
-    def __init__(self, rule: Tension) -> None:
-        self._rule = rule
+    def __init__(self, rule: Tension, undated_share: float) -> None:
+        self._rule, self._undated = rule, undated_share
         self._days: dict[str, dict[int, dict[str, float]]] = defaultdict(lambda: defaultdict(dict))
 
     def add(self, case: Case, one: Evidence) -> None:
-        """Counts a happening once, however many tell of it. What is denied, unverified, undated or a mere
-        view of the writer has no tone."""
+        """Counts a happening once, however many tell of it. What is denied, unverified or a mere view of the writer
+        has no tone; what bears no date has a share of it, on the day on which it was got."""
         weight = self._rule.weights.get(one.statement.type or "", 0.0)
-        day = case.anchor
+        day = case.anchor if case.anchor is not None else one.page.seen_day
+        weight *= 1.0 if case.anchor is not None else self._undated
         told = one.statement.stance == "asserted" and not one.denied and one.page.view is None
         if weight and day is not None and told and case.sides:
             whole = len(case.sides) == 2 and not case.pending
