@@ -19,7 +19,7 @@ REAL = [
     ("Bomb kills three at film festival", "A bomb killed three people at a film festival in the capital, police said."),
     (
         "Football riot leaves nine dead",
-        "Police fired tear gas after the final whistle of the cup final. Nine people died.",
+        "Police fired tear gas after the final whistle of the cup final. Nine died.",
     ),
     ("Troops guard World Cup stadium", "Soldiers were deployed before the kick-off of the World Cup in the capital."),
     ("Actor joins army", "The star of a war film has joined the army and was sent to the front on Monday."),

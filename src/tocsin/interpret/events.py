@@ -86,20 +86,25 @@ def candidates(clauses: Clauses, grammar: Grammar) -> list[Candidate]:
         act = match.term.meaning
         assert isinstance(act, Act)
         nominal = not match.is_verb or clauses.classes[match.first] != "V"
-        if nominal and act.type in OFFERED and _is_turned_down(clauses, match):
-            continue
-        if act.type == "ASSAULT" and _is_natural(clauses, match):
-            continue
         passive = not nominal and is_passive(clauses, match, be, by)
-        found.append(Candidate(match, act, passive, nominal))
+        candidate = Candidate(match, act, passive, nominal)
+        if not is_barred(clauses, candidate):
+            found.append(candidate)
     return found
+
+
+def is_barred(clauses: Clauses, candidate: Candidate) -> bool:
+    """Whether what is told is no act of anybody, whatever the word: a storm that kills, a demand turned down."""
+    if candidate.nominal and candidate.act.type in OFFERED and _is_turned_down(clauses, candidate.match):
+        return True
+    return candidate.act.type == "ASSAULT" and _is_natural(clauses, candidate.match)
 
 
 def _is_natural(clauses: Clauses, match: Match) -> bool:
     """Whether what kills is a storm, a virus, an accident, which attacks nobody: its subject, or what
     follows in '… were killed in a crash'."""
     if not match.is_verb:
-        return False
+        return match.last == match.first + 1 and _strikes_blindly(clauses, match.first)
     after = range(match.last, min(len(clauses.words), match.last + NATURE_WINDOW))
     stop = next((n for n in after if clauses.classes[n] in ".SV" or clauses.actor_at[n] >= 0), after.stop)
     if "N" in match.term.tags and any(_strikes_blindly(clauses, n) for n in range(match.last, stop)):

@@ -20,7 +20,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from tocsin.interpret.clauses import Clauses
-from tocsin.interpret.events import Arguments, Candidate, arguments
+from tocsin.interpret.events import Arguments, Candidate, arguments, is_barred
 from tocsin.interpret.lexicon import Match, Term
 from tocsin.rules import Rules
 from tocsin.rules.grammar import Act, Grammar, Pattern
@@ -209,7 +209,9 @@ def weighed(rules: Rules, clauses: Clauses, candidates: list[Candidate], grammar
     for number, root in enumerate(net.coding.roots):
         if root not in types and told.sentence[number] >= net.add[number]:
             frame = _frames(rules, grammar.language)[root]
-            kept.append(_added(clauses, candidates, grammar, frame, int(told.words[:, number].argmax())))
+            extra = _added(clauses, candidates, grammar, frame, int(told.words[:, number].argmax()))
+            if not is_barred(clauses, extra):
+                kept.append(extra)
     return sorted(kept, key=lambda candidate: candidate.first)
 
 
@@ -274,9 +276,9 @@ def _is_passive(clauses: Clauses, grammar: Grammar, place: int) -> bool:
 
 @cache
 def _frames(rules: Rules, language: str) -> dict[str, Act]:
-    """For each root, how its first act in the grammar reads its arguments."""
+    """For each root, how its widest act in the grammar reads its arguments."""
     frames: dict[str, Act] = {}
     grammar = rules.grammars[language]
-    for act in grammar.acts:
+    for act in sorted(grammar.acts, key=lambda act: -len(act.patterns)):
         frames.setdefault(act.type, replace(act, mode=None, told_late=False))
     return frames
