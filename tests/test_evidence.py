@@ -9,6 +9,7 @@ from tocsin.judge.clauses import clause
 from tocsin.judge.states import dateline, named_states
 from tocsin.judge.witnesses import speaker
 from tocsin.records import Actor, Finding, Quantity
+from tocsin.rules import parse
 from tocsin.rules.reading import Fault
 from tocsin.rules.warning import parse_indicators
 from world import rule_files, rules
@@ -360,3 +361,12 @@ def test_one_untested_page_moves_the_odds_in_order_and_no_level() -> None:
     assert odds == sorted(set(odds))
     assert {court.area("korea").level for court in (calm, tense, hot)} == {5}
     assert not any(lit(court.area("korea")) for court in (calm, tense, hot))
+
+
+def test_rules_adopted_before_a_kind_of_file_was_born_still_load() -> None:
+    younger = {"cap.toml", "counts.toml", "centres.tsv"}
+    files = {path: data for path, data in rule_files().items() if path not in younger}
+    old = parse(files)
+    assert old.cap.levels == {}
+    assert old.counts is None
+    assert not old.centres

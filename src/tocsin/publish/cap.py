@@ -79,7 +79,9 @@ def cap_pages(edition: Edition) -> Mapping[tuple[str, str], str]:
 
 
 def messages(edition: Edition, area: str) -> tuple[Message, ...]:
-    """An area's messages, oldest first."""
+    """An area's messages, oldest first; none under rules that know no CAP."""
+    if not edition.rules.cap.levels:
+        return ()
     told: list[Message] = []
     changed = frozenset(judgement.as_of for judgement in edition.changes(area))
     for judgement in edition.timelines.get(area, ()):
