@@ -7,6 +7,8 @@ import sys
 
 import click
 
+from tocsin.threads import single
+
 # Each command's module is imported when it is called, so that `tocsin read` never waits for the desk.
 _COMMANDS = {
     "read": "study",
@@ -71,6 +73,7 @@ def tocsin() -> None:
 
 def main() -> None:
     """The entry point: a closed pipe ends the work quietly, as it does for any Unix tool."""
+    single()
     try:
         tocsin(prog_name="tocsin")
     except BrokenPipeError:
