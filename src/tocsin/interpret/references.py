@@ -51,12 +51,16 @@ def _at_home(
     words = fold(actor.text or "").removeprefix("the ")
     if actor.country is not None or actor.span is None:
         return actor
-    office = next((w for w in roles.words["offices"] if words == w or words.startswith(f"{w} ")), None)
-    if office is None and (words not in roles.words["institutions"] or _foreign(actor, actors, sentences, rules)):
+    is_office, is_institution = (_opens(words, roles.words[kind]) for kind in ("offices", "institutions"))
+    if not is_office and (not is_institution or _foreign(actor, actors, sentences, rules)):
         return actor
     if actor.id is not None and actor.id.startswith("name/"):
         return replace(actor, country=home)
     return replace(actor, id=f"{home}/{actor.sector or 'GOV'}", country=home)
+
+
+def _opens(words: str, names: frozenset[str]) -> bool:
+    return any(words == name or words.startswith(f"{name} ") for name in names)
 
 
 def _foreign(actor: Actor, actors: list[Actor], sentences: tuple[Sentence, ...], rules: Rules) -> bool:

@@ -132,7 +132,8 @@ def _typed(reading: Reading, clauses: Clauses, claims: list[Claim]) -> Iterator[
 
 def _is_saying(candidate: Candidate) -> bool:
     """Whether whole words of a speaker are themselves the act: 'all options are on the table'."""
-    return candidate.nominal and candidate.act.roles == "speech" and candidate.match.term.pattern.gap > 1
+    pattern = candidate.match.term.pattern
+    return candidate.nominal and candidate.act.roles == "speech" and (pattern.gap > 1 or bool(pattern.needs))
 
 
 def _is_sighting(reading: Reading, clauses: Clauses, candidate: Candidate) -> bool:
