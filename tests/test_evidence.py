@@ -370,3 +370,18 @@ def test_rules_adopted_before_a_kind_of_file_was_born_still_load() -> None:
     assert old.cap.levels == {}
     assert old.counts is None
     assert not old.centres
+
+
+def test_what_its_own_sentence_calls_unconfirmed_is_not_asserted() -> None:
+    court = Court()
+    rumour = tell(
+        "Rumours had it that Iran had sent tanks to Syria.",
+        "MOBILIZE",
+        source=["IRN:MIL"],
+        place=["Syria/SYR"],
+        when=DAY,
+    )
+    for name in ("Reuters", "BBC News"):
+        court.hear(rumour, source=name)
+    assert "P2" not in lit(court.area("syria"))
+    assert all(not one.asserted for one in court.rule().findings)

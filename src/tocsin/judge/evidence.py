@@ -103,6 +103,7 @@ def page_of(document: Document, membership: Membership, outlet: Witness, rules: 
 
 def weigh(document: Document, page: Page, statements: tuple[Statement, ...], rules: Rules) -> list[Evidence]:
     """The statements of a document as evidence, each in the areas it belongs to; those of no area are left out."""
+    statements = tuple(_doubted(statement, rules) for statement in statements)
     placed = _placed(document, statements, rules)
     reader = _Reader(page, statements, rules)
     found: list[Evidence] = []
@@ -112,6 +113,14 @@ def weigh(document: Document, page: Page, statements: tuple[Statement, ...], rul
         replace(one, contested=_claim(one)) if (one.area, one.statement.key) in reader.disputed else one
         for one in found
     ]
+
+
+def _doubted(statement: Statement, rules: Rules) -> Statement:
+    """A report that its own sentence calls unconfirmed is not asserted by anybody."""
+    doubts = rules.joining.doubts
+    if statement.stance != "asserted" or not doubts or not words_pattern(doubts).search(statement.text.casefold()):
+        return statement
+    return replace(statement, stance="unverified")
 
 
 def _claim(one: Evidence) -> str:

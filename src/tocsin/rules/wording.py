@@ -30,7 +30,8 @@ class Joining:
 
     `families` maps a PLOVER type to its family, `window_days` a family to the days between two tellings
     of one happening. `flags` maps a document flag to why such a page tells of no present event, `views`
-    one to why its facts set no indicator. `presence_*` find reports of one state's forces in another, in
+    one to why its facts set no indicator. `doubts` are words of a report that nobody has
+    confirmed. `presence_*` find reports of one state's forces in another, in
     all languages; `presence_back` are the words by which a denial or confirmation points back at what was
     told just before, `presence_anybody` what numbers of mere persons count, `presence_confirms` the words by which a
     speaker owns to having forces there, `presence_purpose` those after which a place is where they might go, not
@@ -46,6 +47,7 @@ class Joining:
     window_days: Mapping[str, int]
     flags: Mapping[str, str]
     views: Mapping[str, str]
+    doubts: tuple[str, ...]
     presence_types: tuple[str, ...]
     presence_sectors: tuple[str, ...]
     presence_nouns: tuple[str, ...]
@@ -116,6 +118,7 @@ def parse_joining(files: Mapping[str, bytes], faults: list[Fault]) -> Joining:
         window_days=days,
         flags=root.text_mapping("flags"),
         views=root.text_mapping("views"),
+        doubts=_all_languages(root.table("doubts")),
         presence_types=presence.texts("types"),
         presence_sectors=presence.texts("sectors"),
         presence_nouns=_all_languages(presence.table("nouns")),
