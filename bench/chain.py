@@ -8,13 +8,17 @@ import time
 from collections.abc import Callable
 from typing import TypeVar
 
-from tocsin import bundle
-from tocsin.collect.inbox import captures
-from tocsin.derive import Fold
-from tocsin.extract import read
-from tocsin.group import Grouping
-from tocsin.interpret import interpret
-from tocsin.records import Document, Refusal, Work
+from tocsin.threads import single
+
+single()  # before anything imports numpy
+
+from tocsin import bundle  # noqa: E402
+from tocsin.collect.inbox import captures  # noqa: E402
+from tocsin.derive import Fold  # noqa: E402
+from tocsin.extract import read  # noqa: E402
+from tocsin.group import Grouping  # noqa: E402
+from tocsin.interpret import interpret  # noqa: E402
+from tocsin.records import Document, Refusal, Work  # noqa: E402
 
 T = TypeVar("T")
 
