@@ -385,3 +385,11 @@ def test_what_its_own_sentence_calls_unconfirmed_is_not_asserted() -> None:
         court.hear(rumour, source=name)
     assert "P2" not in lit(court.area("syria"))
     assert all(not one.asserted for one in court.rule().findings)
+
+
+def test_a_word_that_is_also_a_leaders_name_answers_nobody() -> None:
+    court = Court()
+    fire = tell("A bush fire damaged a line in Syria, engineers said.", "ASSAULT", place=["Syria/SYR"], when=DAY)
+    denied = tell("An American spokesman denied any part in it.", stance="denied", by="USA:GOV", trigger="denied")
+    court.hear(fire, denied, source="Reuters", title="Syria")
+    assert not any(one.asserted and one.denied for one in court.rule().findings)

@@ -304,7 +304,7 @@ class _Reader:
         by = one.statement.attribution or next(iter(one.statement.source), None)
         named = {one.actor, one.other, *named_states(one.statement.text, self._rules)}
         people = {name for name, home in _leaders(self._rules).items() if home == country}
-        words = set(one.statement.text.casefold().replace("'s", " ").split())
+        words = set(one.statement.text.replace("'s", " ").replace(",", " ").split())
         return (by is None or by.country != country) and (country in named or not words.isdisjoint(people))
 
     def _around(self, statement: Statement) -> Around:
@@ -401,11 +401,11 @@ def _triggers(statements: tuple[Statement, ...]) -> dict[Span, tuple[int, ...]]:
 
 @cache
 def _leaders(rules: Rules) -> dict[str, str]:
-    """Family names of people who speak for a state, in lower case, and their state; one borne in two is nobody's."""
+    """Family names of people who speak for a state, as written, and their state; one borne in two is nobody's."""
     found: dict[str, str] = {}
     for one in rules.entities.values():
         if one.kind == "person" and one.country in rules.states and one.sector in rules.joining.state_voices:
-            name = one.name.split()[-1].casefold()
+            name = one.name.split()[-1]
             found[name] = one.country if found.get(name, one.country) == one.country else ""
     return {name: country for name, country in found.items() if country}
 
