@@ -16,9 +16,19 @@ def named_states(text: str, rules: Rules) -> list[str]:
 
 def states_at(text: str, rules: Rules) -> list[tuple[str, int]]:
     """States named in a text, and where each name begins. Initials ('US') must be written so: 'us' is a word."""
-    pattern, owners = _forms(rules)
-    named = ((owners[(match.lastindex or 0) - 1], match.start()) for match in pattern.finditer(text))
-    return [(country, start) for country, start in named if country is not None]
+    heads = _forms(rules)
+    found: list[tuple[str, int]] = []
+    end = 0
+    for word in _WORD.finditer(text):
+        start = word.start()
+        if start < end:
+            continue
+        for pattern, country in heads.get(text[start : start + _HEAD].casefold(), ()):
+            if match := pattern.match(text, start):
+                end = match.end()
+                found += [(country, start)] if country is not None else []
+                break
+    return found
 
 
 def dateline(text: str, rules: Rules) -> str | None:
@@ -38,19 +48,26 @@ DATELINE = re.compile(
 USES = ("name", "adjective", "demonym", "code")
 
 
+_HEAD = 2  # letters by which a form is looked up, so that a sentence meets a few forms and not two thousand
+_WORD = re.compile(r"(?<![\w.])\w")
+
+
 @cache
-def _forms(rules: Rules) -> tuple[re.Pattern[str], tuple[str | None, ...]]:
-    """Forms of states that stand today, by group number of the pattern; what may be another word is left out."""
+def _forms(rules: Rules) -> dict[str, list[tuple[re.Pattern[str], str | None]]]:
+    """Forms of states that stand today, by their first letters, the longest first; what may be another word is
+    left out, and what two states share has no owner."""
     owners: dict[str, str | None] = {}
+    heads: dict[str, str] = {}
     for state in rules.states.values():
         for form in state.forms if state.until is None else ():
             if form.use in USES and not form.weak and len(form.text) > 1:
                 key = _pattern(form)
                 owners[key] = state.id if owners.get(key, state.id) == state.id else None
-    parts = sorted(owners, key=len, reverse=True)
-    return re.compile(rf"(?<![\w.])(?:{'|'.join(f'({part})' for part in parts)})(?!\w)"), tuple(
-        owners[part] for part in parts
-    )
+                heads[key] = form.text[:_HEAD].casefold()
+    found: dict[str, list[tuple[re.Pattern[str], str | None]]] = {}
+    for part in sorted(owners, key=len, reverse=True):
+        found.setdefault(heads[part], []).append((re.compile(rf"{part}(?!\w)"), owners[part]))
+    return found
 
 
 def _pattern(form: Form) -> str:
