@@ -483,3 +483,14 @@ def test_a_list_of_links_to_other_stories_is_no_part_of_the_article() -> None:
     found = document(page(foot=f"{points}<ul>{teasers}</ul><p>{PARAGRAPHS[0]} Again.</p>"), form="html").text
     assert "The aircraft came from Sylvania." in found
     assert "Another story" not in found
+
+
+def test_the_same_report_in_another_folder_is_the_same_document() -> None:
+    body = b'{"id": "r1", "text": "Talks went on in Rome on Tuesday."}'
+    keys = {
+        found.key
+        for name in ("here/reports.jsonl#0", "there/reports.jsonl#0")
+        for found in read(world.capture(body, form="json", input=name), body, world.rules())
+        if isinstance(found, Document)
+    }
+    assert len(keys) == 1

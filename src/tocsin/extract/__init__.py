@@ -104,6 +104,12 @@ def _from_text(capture: Capture, body: bytes, rules: Rules) -> Draft | str:
     return draft if draft.text.strip() else "expected an article, found only page furniture; give the whole page"
 
 
+def _whence(capture: Capture, draft: Draft) -> str:
+    """Where the bytes are known to come from; the path under which they lie here only where nothing better is
+    known, so that the same reports in another folder are the same documents."""
+    return capture.source or capture.url or draft.url or draft.id or capture.input
+
+
 def _document(draft: Draft, capture: Capture, rules: Rules) -> Document | Refusal:
     if not draft.text.strip():
         return Refusal(draft.input or capture.input, STEP, "expected an article, found only page furniture")
@@ -124,7 +130,7 @@ def _document(draft: Draft, capture: Capture, rules: Rules) -> Document | Refusa
     if any(repair.rule in censors for repair in text.repairs):
         signs.add("censor-filtered")
     return Document(
-        key=short_key("d", capture.source or capture.url or capture.input, capture.body, draft.part),
+        key=short_key("d", _whence(capture, draft), capture.body, draft.part),
         input=draft.input or capture.input,
         id=draft.id,
         url=url,
