@@ -242,13 +242,12 @@ def test_an_old_page_that_arrives_today_watches_nothing() -> None:
     assert court.area("korea").coverage.status == "unwatched"
 
 
-def test_pages_without_a_date_alone_are_thin() -> None:
-    undated, dated = Court(), Court()
+def test_pages_without_a_date_count_as_of_when_they_were_got_and_the_confidence_says_so() -> None:
+    court = Court()
     for name in ("Reuters", "BBC News", "Associated Press", "Le Monde"):
-        undated.hear(meeting(), source=name, published=None, seen=f"{DAY}T09:00:00Z")
-        dated.hear(meeting(), source=name, published=DAY if name == "Reuters" else None, seen=f"{DAY}T09:00:00Z")
-    assert undated.area("korea").coverage.status == "thin"
-    assert dated.area("korea").coverage.status == "watched"
+        court.hear(meeting(), source=name, published=None, seen=f"{DAY}T09:00:00Z")
+    assert court.area("korea").coverage.status == "watched"
+    assert "4 without a date" in court.area("korea").confidence_text
 
 
 @pytest.mark.parametrize("flag", ["fiction", "satire", "opinion"])

@@ -25,15 +25,14 @@ class Watch:
 
 def watch(pages: Iterable[Page], outlets: dict[str, Witness], today: int, rules: Rules) -> Watch:
     """Coverage from the pages that told of an area: of the window by their own date and by when they were got, for
-    an old page that arrives today watches nothing. A page with neither counts as of today, but pages without a
-    date alone never make an area watched."""
+    an old page that arrives today watches nothing. A page that bears no date counts as of when it was got, and
+    the confidence says how many of them there are."""
     rule = rules.levels.coverage
     recent = tuple(p for p in pages if p.tells_from is None or 0 <= today - p.tells_from <= rule.window_days)
     voices = {witness.key: witness for page in recent if (witness := outlets.get(page.family, page.outlet))}
     documents, origins = len(recent), len(voices)
     status: Literal["watched", "thin", "unwatched"] = "unwatched"
-    dated = any(page.day is not None for page in recent)
-    if dated and documents >= rule.watched_documents and origins >= rule.watched_origins:
+    if documents >= rule.watched_documents and origins >= rule.watched_origins:
         status = "watched"
     elif documents >= rule.thin_documents:
         status = "thin"
