@@ -314,8 +314,11 @@ def _parted(clauses: Clauses, place: int, when: When) -> bool:
 
 
 def _historical(reading: Reading, sentence: Sentence) -> bool:
-    if "retrospective" in reading.document.flags:
-        return True
+    return "retrospective" in reading.document.flags or _names_the_past(reading, sentence)
+
+
+def _names_the_past(reading: Reading, sentence: Sentence) -> bool:
+    """Whether the sentence names a happening that was over before the page was written."""
     text = reading.document.text
     return any(all(g.search(text, sentence.start, sentence.end) for g in groups) for groups in reading.past)
 
@@ -332,7 +335,8 @@ def _topics(reading: Reading, clauses: Clauses, given: tuple[str, ...]) -> tuple
 def _untyped(
     reading: Reading, sentence: Sentence, clauses: Clauses | None, claims: list[Claim], told: list[Statement]
 ) -> list[Statement]:
-    """Reported speech without an act in it, and told facts: people or materiel counted, an indicator's words."""
+    """Reported speech without an act in it, and told facts: people or materiel counted, a happening of the past
+    named, an indicator's words."""
     grammar = reading.lexicon.grammar
     found: list[Statement] = []
     for claim in claims:
@@ -373,7 +377,7 @@ def _touches(one: Span, other: Span) -> bool:
 def _is_told_fact(reading: Reading, sentence: Sentence) -> bool:
     span = (sentence.start, sentence.end)
     counted = [q for q in within(reading.mentions.quantities, span) if q.unit in COUNTED_UNITS]
-    if counted or within(reading.mentions.materiel, span):
+    if counted or within(reading.mentions.materiel, span) or _names_the_past(reading, sentence):
         return True
     return words_tell(reading.rules, reading.document.text[slice(*span)])
 
