@@ -466,6 +466,49 @@ class Bulletin:
 
 
 @dataclass(frozen=True, slots=True)
+class Signature:
+    """One person's consent to exact bytes: `digest` is that of the canonical manifest body which they saw.
+
+    `kind` 'passkey': `proof` holds the WebAuthn assertion (client_data, authenticator_data, signature, base64url);
+    'key': it holds an Ed25519 `signature`. `key` is the public key, so that a stranger can check without us.
+    """
+
+    signer: str
+    kind: Literal["passkey", "key"]
+    key: str
+    digest: str
+    at: str
+    proof: Mapping[str, str]
+
+
+@dataclass(frozen=True, slots=True)
+class Published:
+    """A bulletin as people signed it. It stands for ever; its successor says what it replaces.
+
+    `level` is the signed one, `machine_level` what the machine had proposed. `text` is plain paragraphs.
+    """
+
+    id: str
+    kind: Literal["alert", "update", "correction", "cancel"]
+    status: Literal["actual", "exercise", "test"]
+    area: str
+    area_name: str
+    level: int | None
+    previous: int | None
+    machine_level: int | None
+    colour: str | None
+    phrase: str
+    as_of: str
+    issued: str
+    expires: str | None
+    title: str
+    text: str
+    replaces: tuple[str, ...]
+    url: str
+    signatures: tuple[Signature, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Work:
     """What extract and interpret gave for one document: the part that may be computed anywhere."""
 
