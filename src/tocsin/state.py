@@ -39,6 +39,16 @@ _MIGRATIONS: tuple[tuple[str, ...], ...] = (
         " PRIMARY KEY (bulletin, channel, recipient))",
         "CREATE INDEX outbox_due ON outbox (outcome, due)",
     ),
+    (
+        "CREATE TABLE session (digest TEXT PRIMARY KEY, person TEXT NOT NULL REFERENCES person (id) ON DELETE CASCADE,"
+        " made TEXT NOT NULL, used TEXT NOT NULL, confirmed TEXT NOT NULL)",
+        "CREATE TABLE code (digest TEXT PRIMARY KEY, person TEXT NOT NULL REFERENCES person (id) ON DELETE CASCADE,"
+        " kind TEXT NOT NULL, made TEXT NOT NULL, expires TEXT, used TEXT)",
+        "CREATE TABLE looked (person TEXT NOT NULL REFERENCES person (id) ON DELETE CASCADE, area TEXT NOT NULL,"
+        " position BIGINT NOT NULL, PRIMARY KEY (person, area))",
+        "CREATE TABLE audit (number BIGINT PRIMARY KEY, at TEXT NOT NULL, person TEXT NOT NULL, act TEXT NOT NULL,"
+        " about TEXT NOT NULL, chain TEXT NOT NULL)",
+    ),
 )
 """Each migration once, in order; one that was released is never edited, the next is appended."""
 
