@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter, defaultdict
 
 from tocsin.judge import hypotheses, reasons
+from tocsin.judge.answers import Answers
 from tocsin.judge.cases import Case, Casebook, labels
 from tocsin.judge.coverage import Watch, confidence, watch
 from tocsin.judge.days import day_number
@@ -31,8 +32,6 @@ from tocsin.records import (
 from tocsin.rules import Rules
 from tocsin.rules.warning import Area, words_pattern
 
-SET_ASIDE = ("old news", "wrong")  # answers that take a statement out of the evidence
-
 
 class Judge:
     """Folds documents, memberships, statements and answers; judges all areas at a tick.
@@ -48,7 +47,7 @@ class Judge:
         self._outlets: dict[str, Witness] = {}
         self._pages: dict[str, list[Page]] = defaultdict(list)
         self._idle: dict[str, Counter[tuple[int | None, str]]] = defaultdict(Counter)
-        self._barred: set[str] = set()
+        self._answers = Answers()
         self._standing: dict[str, tuple[str, Standing | None, Standing | None]] = {}
 
     def add(self, document: Document, membership: Membership, statements: tuple[Statement, ...]) -> None:
@@ -57,6 +56,7 @@ class Judge:
         known = self._outlets.get(membership.family)
         if known is None or (author.reliability, known.reliability) < (known.reliability, author.reliability):
             self._outlets[membership.family] = author
+        self._answers.tell(document, statements)
         page = page_of(document, membership, author, self._rules)
         told: dict[str, list[Evidence]] = defaultdict(list)
         for one in weigh(document, page, statements, self._rules):
@@ -77,10 +77,9 @@ class Judge:
             self._idle[one.area][one.page.seen_day, "past" if one.past else "barred"] += 1
 
     def answer(self, answer: Answer) -> None:
-        """Takes a person's answer: a statement called old news or wrong counts no more. Other questions
-        are not for the judge."""
-        if answer.text in SET_ASIDE:
-            self._barred.add(answer.question)
+        """Takes a person's answer: a statement called old news or wrong counts no more, until a later answer
+        says that it holds. Other questions are not for the judge."""
+        self._answers.take(answer)
 
     def resume(self, before: Judge) -> None:
         """Carries the levels in force over from a judge under earlier rules: adoption doesn't forget them."""
@@ -92,7 +91,7 @@ class Judge:
         today = day_number(as_of)
         if today is None:
             raise ValueError(f"expected a date or time for as_of, found {as_of!r}")
-        bench = Bench(self._rules, today, self._outlets, frozenset(self._barred))
+        bench = Bench(self._rules, today, self._outlets, self._answers.barred)
         judged = [self._judge(area, as_of, bench) for area in self._rules.areas.values()]
         judgements = tuple(judgement for judgement, _ in judged)
         used = {one.key: one for _, findings in judged for one in findings}
