@@ -10,6 +10,8 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from tocsin.archive import Archive, check
+from tocsin.archive.log import TileLog
+from tocsin.archive.note import Signer
 from tocsin.archive.tiles import leaf_hash, verify_inclusion
 from tocsin.ledger import Ledger
 from tocsin.records import Capture, Refusal, digest
@@ -51,6 +53,19 @@ def measure_entries(home: Path, count: int) -> None:
     timed(f"entries checked ({len(faults)} faults)", started, count)
 
 
+def measure_log(folder: Path, count: int) -> None:
+    """The public log: entries written under one checkpoint after another, then each one proved and the proof held."""
+    folder.mkdir()
+    entries = [b"bulletin %d " % n * 30 for n in range(count)]
+    log = TileLog.create(folder, Signer.make("bench.example/log"))
+    started = time.perf_counter()
+    for start in range(0, count, 10_000):
+        log.append(entries[start : start + 10_000])
+    for index, entry in enumerate(entries):
+        verify_inclusion(index, log.size, leaf_hash(entry), log.inclusion(index), log.root)
+    timed("log entries written, proved and verified", started, count)
+
+
 def measure_bodies(home: Path, count: int) -> None:
     pages = [page(n, 800) for n in range(count)]
     with Archive.create(home, "example.org/bench", SEEN) as archive:
@@ -85,6 +100,7 @@ def main() -> None:
     count = int(sys.argv[1]) if len(sys.argv) > 1 else 100_000
     with tempfile.TemporaryDirectory() as folder:
         measure_entries(Path(folder) / "entries", count)
+        measure_log(Path(folder) / "log", count)
         measure_bodies(Path(folder) / "bodies", count // 10)
         measure_ledger(Path(folder), count)
 

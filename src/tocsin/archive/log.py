@@ -26,6 +26,7 @@ from tocsin.archive.tiles import (
     consistency_proof,
     inclusion_proof,
     leaf_hash,
+    node_hash,
     pack_bundle,
     parse_tile_path,
     perfect_root,
@@ -57,6 +58,7 @@ class TileLog:
         self._settled: set[Path] = set()
         self._bundle = lru_cache(maxsize=16)(self._read_bundle)
         self._tile = lru_cache(maxsize=64)(self._read_tile)
+        self._pyramid = lru_cache(maxsize=64)(self._build_pyramid)
         self.reload()
 
     @classmethod
@@ -98,9 +100,15 @@ class TileLog:
     def _node(self, size: int, level: int, index: int) -> bytes:
         tile_level, inside = divmod(level, HEIGHT)
         first = index << inside
-        hashes = self._tile(tile_level, first // WIDTH, size)
-        at = first % WIDTH
-        return perfect_root(hashes[at : at + (1 << inside)])
+        return self._pyramid(tile_level, first // WIDTH, size)[inside][first % WIDTH >> inside]
+
+    def _build_pyramid(self, level: int, index: int, size: int) -> list[list[bytes]]:
+        """All the whole subtrees within a tile, by their height: each hash is computed once for many proofs."""
+        rows = [self._tile(level, index, size)]
+        while len(rows[-1]) > 1:
+            below = rows[-1]
+            rows.append([node_hash(below[i], below[i + 1]) for i in range(0, len(below) - 1, 2)])
+        return rows
 
     def inclusion(self, index: int) -> list[bytes]:
         return inclusion_proof(index, self.size, self.node)
