@@ -49,6 +49,19 @@ _MIGRATIONS: tuple[tuple[str, ...], ...] = (
         "CREATE TABLE audit (number BIGINT PRIMARY KEY, at TEXT NOT NULL, person TEXT NOT NULL, act TEXT NOT NULL,"
         " about TEXT NOT NULL, chain TEXT NOT NULL)",
     ),
+    (
+        "ALTER TABLE subscriber ADD COLUMN threshold BIGINT NOT NULL DEFAULT 5",
+        "ALTER TABLE subscriber ADD COLUMN disabled TEXT",
+        "ALTER TABLE subscriber ADD COLUMN refusals BIGINT NOT NULL DEFAULT 0",
+        "ALTER TABLE outbox ADD COLUMN place BIGINT NOT NULL DEFAULT 0",
+        "CREATE INDEX outbox_recipient ON outbox (channel, recipient, outcome, place)",
+        "CREATE TABLE secret (subscriber TEXT NOT NULL REFERENCES subscriber (id) ON DELETE CASCADE,"
+        " value TEXT NOT NULL, added TEXT NOT NULL, ends TEXT, PRIMARY KEY (subscriber, value))",
+        "CREATE TABLE request (kind TEXT NOT NULL, origin TEXT NOT NULL, at TEXT NOT NULL)",
+        "CREATE INDEX request_at ON request (kind, origin, at)",
+        "CREATE TABLE receipt (bulletin TEXT NOT NULL, channel TEXT NOT NULL, since BIGINT NOT NULL, written TEXT,"
+        " PRIMARY KEY (bulletin, channel))",
+    ),
 )
 """Each migration once, in order; one that was released is never edited, the next is appended."""
 
@@ -80,7 +93,10 @@ class Credential:
 
 @dataclass(frozen=True, slots=True)
 class Subscriber:
-    """`areas` is empty where all are wanted; nothing is sent before `confirmed`."""
+    """`areas` is empty where all are wanted; nothing is sent before `confirmed`, nor after `disabled`.
+
+    `threshold`: told of this level and worse; 5 is every change. `refusals`: how many in a row.
+    """
 
     id: str
     channel: str
@@ -88,6 +104,9 @@ class Subscriber:
     areas: tuple[str, ...]
     added: str
     confirmed: str | None
+    threshold: int = 5
+    disabled: str | None = None
+    refusals: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -187,9 +206,11 @@ class State:
     def subscribe(self, subscriber: Subscriber) -> bool:
         """Keep a wish to be told; False where this address has one on this channel already."""
         statement = (
-            "INSERT INTO subscriber VALUES (:id, :channel, :address, :areas, :added, :confirmed) ON CONFLICT DO NOTHING"
+            "INSERT INTO subscriber (id, channel, address, areas, added, confirmed, threshold)"
+            " VALUES (:id, :channel, :address, :areas, :added, :confirmed, :threshold) ON CONFLICT DO NOTHING"
         )
-        values = {name: getattr(subscriber, name) for name in ("id", "channel", "address", "added", "confirmed")}
+        fields = ("id", "channel", "address", "added", "confirmed", "threshold")
+        values = {name: getattr(subscriber, name) for name in fields}
         return self.change(statement, areas=json.dumps(subscriber.areas), **values) == 1
 
     def confirm(self, subscriber: str, now: str) -> bool:
@@ -198,9 +219,16 @@ class State:
 
     def subscribers(self, channel: str, area: str) -> tuple[Subscriber, ...]:
         """Who confirmed and wants this area on this channel."""
-        rows = self.rows("SELECT * FROM subscriber WHERE channel = :c AND confirmed IS NOT NULL ORDER BY id", c=channel)
-        known = (Subscriber(**{**row, "areas": tuple(json.loads(row["areas"]))}) for row in rows)
-        return tuple(s for s in known if not s.areas or area in s.areas)
+        return tuple(s for s in self.confirmed() if s.channel == channel and (not s.areas or area in s.areas))
+
+    def confirmed(self) -> tuple[Subscriber, ...]:
+        """Everybody who is to be told of something, on any channel."""
+        rows = self.rows("SELECT * FROM subscriber WHERE confirmed IS NOT NULL AND disabled IS NULL ORDER BY id")
+        return tuple(_subscriber(row) for row in rows)
+
+    def subscriber(self, subscriber: str) -> Subscriber | None:
+        rows = self.rows("SELECT * FROM subscriber WHERE id = :id", id=subscriber)
+        return _subscriber(rows[0]) if rows else None
 
     def erase_subscriber(self, subscriber: str) -> bool:
         """The address is gone, and with it what waits for it."""
@@ -273,18 +301,25 @@ class Outbox:
 
     def put(self, deliveries: Iterable[Delivery], now: str) -> int:
         """Queue deliveries, all or none; one that was queued before is not queued again. How many are new."""
-        statement = text(
-            "INSERT INTO outbox (bulletin, recipient, channel, message_id, epoch, attempts, due, not_after)"
-            " SELECT :b, :r, :c, :m, number, 0, :t, :n FROM epoch WHERE 1 = 1 ON CONFLICT DO NOTHING"
-        )
         with self._state.writing() as connection:
-            return sum(
-                connection.execute(
-                    statement,
-                    {"b": d.bulletin, "r": d.recipient, "c": d.channel, "m": d.message_id, "t": now, "n": d.not_after},
-                ).rowcount
-                for d in deliveries
-            )
+            return self.add(connection, deliveries, now)
+
+    @staticmethod
+    def add(connection: Connection, deliveries: Iterable[Delivery], now: str) -> int:
+        """As `put`, in a transaction of the caller's: a bulletin and what tells of it are kept as one."""
+        place = connection.execute(text("SELECT coalesce(max(place), 0) + 1 FROM outbox")).scalar_one()
+        statement = text(
+            "INSERT INTO outbox (bulletin, recipient, channel, message_id, epoch, attempts, due, not_after, place)"
+            " SELECT :b, :r, :c, :m, number, 0, :t, :n, :p FROM epoch WHERE 1 = 1 ON CONFLICT DO NOTHING"
+        )
+        common = {"t": now, "p": place}
+        return sum(
+            connection.execute(
+                statement,
+                {"b": d.bulletin, "r": d.recipient, "c": d.channel, "m": d.message_id, "n": d.not_after, **common},
+            ).rowcount
+            for d in deliveries
+        )
 
     def take(self, holder: str, now: str, until: str, limit: int = 100) -> tuple[Delivery, ...]:
         """Lease what is due to one sender until a time; nobody else gets it before. Past `not_after` it lapses."""
@@ -336,6 +371,10 @@ class Outbox:
         )
         keys = {"b": delivery.bulletin, "c": delivery.channel, "r": delivery.recipient}
         return self._state.change(statement, **keys, **values) == 1
+
+
+def _subscriber(row: Mapping[Any, Any]) -> Subscriber:
+    return Subscriber(**{**row, "areas": tuple(json.loads(row["areas"]))})
 
 
 def _begin(connection: Connection) -> None:

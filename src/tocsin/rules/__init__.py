@@ -12,7 +12,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from tocsin.records import canonical, digest
-from tocsin.rules import calendar, cap, centres, counts, gazetteer, grouping, models, roles, world
+from tocsin.rules import calendar, cap, centres, channels, counts, gazetteer, grouping, models, roles, world
 from tocsin.rules import furniture as furniture_rules
 from tocsin.rules import wording as wording_rules
 from tocsin.rules.furniture import Furniture
@@ -42,6 +42,7 @@ class Rules:
 
     digest: str
     cap: cap.CapRules
+    channels: channels.ChannelRules
     counts: counts.Counts | None
     furniture: Furniture
     grouping: grouping.Grouping
@@ -81,6 +82,7 @@ def parse(files: Mapping[str, bytes]) -> Rules:
     sources = parse_sources(files, faults)
     levels = parse_levels(files, faults)
     found_cap = cap.parse(files, faults)
+    found_channels = channels.parse(files, faults)
     found_counts = counts.parse(files, faults)
     indicators = parse_indicators(files, faults)
     areas = parse_areas(files, faults, indicators)
@@ -92,6 +94,7 @@ def parse(files: Mapping[str, bytes]) -> Rules:
     return Rules(
         digest=digest_of(files),
         cap=found_cap,
+        channels=found_channels,
         counts=found_counts,
         furniture=furniture,
         grouping=found_grouping,
@@ -118,7 +121,7 @@ _FOLDERS = ("areas/", "indicators/", "languages/", "sources/")
 _FILES = (
     world.PATHS
     | wording_rules.PATHS
-    | {cap.FILE, centres.FILE, counts.FILE, gazetteer.FILE, grouping.FILE}
+    | {cap.FILE, centres.FILE, channels.FILE, counts.FILE, gazetteer.FILE, grouping.FILE}
     | {"furniture.toml", "levels.toml", "origins.toml", "repairs.toml", "repeated.tsv"}
 )
 
