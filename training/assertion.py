@@ -2,7 +2,7 @@
 
     python training/assertion.py --eval DIR        (DIR: the evaluation data, TOCSIN_EVAL)
 
-Labels come from events/train_sentences.jsonl, split 'train', alone. Every labelled event gives one
+Labels come from events/train_sentences.jsonl, split 'train', and training/labels. Every labelled event gives one
 example: the candidate of the rules that stands at its trigger, else one made at the trigger's word.
 A fifth of the training sentences is held back to report on; the weights that are written learn from all.
 """
@@ -10,13 +10,13 @@ A fifth of the training sentences is held back to report on; the weights that ar
 from __future__ import annotations
 
 import argparse
-import json
 from collections import Counter
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any, NamedTuple
 
 import numpy as np
+from labels import labelled_before, stand_off
 from numpy.typing import NDArray
 
 from tocsin.bundle import load
@@ -154,8 +154,7 @@ def main() -> None:
     ask.add_argument("--out", type=Path, default=ROOT / "rules" / "models" / f"assertion-{LANGUAGE}.weights")
     args = ask.parse_args()
     rules = load()
-    with (args.eval / "events" / "train_sentences.jsonl").open(encoding="utf-8") as lines:
-        listed = [row for line in lines if (row := json.loads(line))["split"] == "train"]
+    listed = [row for row in labelled_before(args.eval) if row["split"] == "train"] + stand_off(args.eval)
     found = [example for n, row in enumerate(listed) for example in examples(n, row, rules)]
     seen = [example for example in found if example.row % HELD_BACK]
     held = [example for example in found if not example.row % HELD_BACK]

@@ -2,7 +2,7 @@
 
     python training/events.py --eval DIR --work DIR        (DIR: the evaluation data, TOCSIN_EVAL)
 
-Labels come from events/train_sentences.jsonl, split 'train', alone; words' vectors from the running
+Labels come from events/train_sentences.jsonl, split 'train', and training/labels; words' vectors from the running
 text of news/, without the articles of split 'dev'. Thresholds are set on a quarter of the training
 articles that the first network does not see; the second network learns from all of them. 'dev' is
 looked at once, at the end. Needs gensim and jax beside the package, at training only.
@@ -19,6 +19,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
+import labels
 import network as nn
 import numpy as np
 from gensim.models import Word2Vec
@@ -52,8 +53,8 @@ THRESHOLDS = np.arange(-2.2, 0.61, 0.1)
 
 
 def rows(folder: Path) -> list[dict[str, Any]]:
-    with (folder / "events" / "train_sentences.jsonl").open(encoding="utf-8") as lines:
-        return [json.loads(line) for line in lines]
+    """The labelled sentences: those of the evaluation data and the stand-off ones of training/labels."""
+    return labels.labelled_before(folder) + labels.stand_off(folder)
 
 
 # ------------------------------------------------------------------ vectors of words

@@ -1,0 +1,70 @@
+"""How sure the shipped event model is of sentences that nobody has labelled."""
+
+from __future__ import annotations
+
+import random
+import re
+from typing import Any
+
+import numpy as np
+from labels import TYPES
+from numpy.typing import NDArray
+
+from tocsin.bundle import load
+from tocsin.interpret import model
+from tocsin.interpret.clauses import classified
+from tocsin.interpret.events import candidates
+from tocsin.interpret.reading import actors_in, open_document
+from tocsin.records import Document, digest, short_key
+
+LANGUAGE = "en"
+# A sentence to label has so many words; of an article at most so many are taken.
+WORDS = range(8, 61)
+OF_ONE = 2
+# Of an article, so many characters from the beginning of some paragraph on are read.
+WINDOW = 1000
+Scores = NDArray[np.float32]
+
+
+def document(key: str, text: str, date: str | None) -> Document:
+    fields = dict.fromkeys(Document.__dataclass_fields__)
+    fields |= {"key": short_key("d", key), "input": key, "text": text, "published": date, "language": LANGUAGE}
+    fields |= {"authors": (), "flags": (), "repairs": (), "body": digest(text.encode())}
+    return Document(**fields)  # type: ignore[arg-type]
+
+
+def scored(
+    articles: list[dict[str, Any]], seed: int, done: set[tuple[str, tuple[int, int]]]
+) -> list[tuple[dict[str, Any], Scores, Scores]]:
+    """(sentence to label, log-odds of the types, thresholds) in the order of labels.TYPES."""
+    rules, dice = load(), random.Random(seed)
+    net = model.network(rules, LANGUAGE)
+    assert net is not None
+    order = [net.coding.roots.index(kind) for kind in TYPES]
+    found = []
+    for article in articles:
+        first = dice.choice([0, *(m.end() for m in re.finditer(r"\n\n", article["text"][:-WINDOW]))])
+        window = article["text"][first : first + WINDOW].rpartition("\n\n")[0]
+        opened = open_document(document(article["id"], window, article["published"]), rules)
+        if opened is None:
+            continue
+        reading, sentences = opened
+        free = [s for s in sentences if not s.title and len(s.tokens) in WORDS]
+        for sentence in dice.sample(free, min(OF_ONE, len(free))):
+            span = (first + sentence.start, first + sentence.end)
+            if (article["id"], span) in done:
+                continue
+            clauses = classified(sentence, actors_in(reading, sentence), reading.lexicon, reading.adjectives)
+            told = candidates(clauses, reading.lexicon.grammar)
+            places = model.places(clauses, told)
+            if places:
+                scores = model.scores(net, model.coded(net.coding, clauses, told), places).sentence
+                found.append((_row(article, *span), scores[order], net.add[order]))
+    return found
+
+
+def _row(article: dict[str, Any], start: int, end: int) -> dict[str, Any]:
+    text = article["text"]
+    row = {"article": article["id"], "start": start, "end": end, "date": article["published"]}
+    row |= {"source": article["source"], "title": article["title"], "text": text[start:end]}
+    return row | {"before": text[max(0, start - 300) : start], "events": []}
