@@ -1,7 +1,7 @@
 # What a newcomer runs: `make demo`, `make test`. Needed beside Python 3.11 and make: see `make deps`.
 PYTHON ?= python3
 BIN := .venv/bin
-DEBIAN := chromium postgresql xmlsec1 golang-go golang-golang-x-mod-dev
+DEBIAN := chromium postgresql postfix libmail-dkim-perl xmlsec1 golang-go golang-golang-x-mod-dev
 LOCK := $(BIN)/pip-compile --quiet --extra dev --generate-hashes --no-emit-index-url --no-emit-find-links --allow-unsafe --strip-extras
 
 .PHONY: help setup deps demo test check bench docs prove lock clean
