@@ -176,6 +176,26 @@ def test_the_date_is_taken_from_the_page_with_its_basis(head: str, published: st
     assert (found.published, found.published_basis) == (published, basis)
 
 
+@pytest.mark.parametrize(
+    ("top", "foot", "published", "basis"),
+    [
+        ("<p class='x'>24.03.2019 - 18:50 Uhr</p>", "", "2019-03-24", "byline"),
+        ("<p>Written: 2019-03-24 15:03</p>", "<p>18 August 2012</p>", "2019-03-24", "byline"),
+        ("", "<p></p>" * 60 + "<p>24 March 2019</p>", "2019-03-24", "text"),
+        ("", "<p>It was the worst day since 24 March 2019, he said to them.</p>", None, None),
+    ],
+)
+def test_a_date_that_only_the_reader_sees_is_found(top: str, foot: str, published: str | None, basis: str) -> None:
+    found = document(page(top=top, foot=foot), form="html", url="https://example.org/aircraft")
+    assert (found.published, found.published_basis) == (published, basis)
+
+
+def test_an_address_that_is_older_than_what_the_data_state_has_the_day() -> None:
+    head = '<meta property="article:published_time" content="2019-06-17T18:28:00Z">'
+    moved = document(page(head=head), form="html", url="https://example.org/2017/07/12/aircraft")
+    assert (moved.published, moved.published_basis) == ("2017-07-12", "url")
+
+
 def test_a_page_without_a_date_has_none() -> None:
     found = document(page(), form="html", url="https://example.org/aircraft")
     assert (found.published, found.published_basis) == (None, None)
@@ -418,12 +438,28 @@ PLANES = "Two planes land in the north"
         (META.format("og:site_name", "Example") + META.format("og:title", PLANES), "Example", PLANES),
         (META.format("og:title", PLANES), f"Freedonia: {PLANES}", PLANES),
         (META.format("og:site_name", "Example") + META.format("og:title", f"{PLANES}：Example"), "", PLANES),
+        (META.format("og:title", f"Night flights - {PLANES}"), f"Crisis: {PLANES}", PLANES),
+        (META.format("og:title", PLANES), f"Freedonia in crisis<br> {PLANES}", PLANES),
+        (META.format("og:site_name", "Plane Watch") + META.format("og:title", "Ten years of Plane Watch"), "", None),
     ],
 )
 def test_a_title_is_the_headline_without_site_and_kicker(head: str, heading: str, title: str) -> None:
     made = page(head=head).replace("<h1>Two aircraft land in the north</h1>", f"<h1>{heading}</h1>")
     made = made.replace("<title>Two aircraft land in the north | Example Daily</title>", "")
-    assert document(made, form="html").title == title
+    assert document(made, form="html").title == (title or "Ten years of Plane Watch")
+
+
+def test_a_heading_that_is_the_sites_name_is_no_title() -> None:
+    made = page(head=META.format("og:title", PLANES)).replace(">Two aircraft land in the north<", ">Night-Gazette<")
+    assert document(made, form="html", url="https://www.nightgazette.example/1").title == PLANES
+
+
+def test_the_title_for_sharing_goes_before_what_one_field_fills_three_times() -> None:
+    linked = LINKED.format('{"@type":"NewsArticle","headline":"Two aircraft land in the north"}')
+    social = META.format("og:title", "Who sent the two aircraft?")
+    assert document(page(head=linked + social), form="html").title == "Who sent the two aircraft?"
+    other = page(head=linked + social).replace("<h1>Two aircraft land in the north</h1>", "<h1>Aircraft land</h1>")
+    assert document(other, form="html").title == "Two aircraft land in the north"
 
 
 @pytest.mark.parametrize(

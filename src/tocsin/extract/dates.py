@@ -12,6 +12,7 @@ ISO = re.compile(r"\b((?:19|20)\d\d)-(\d\d)-(\d\d)(?:[T ](\d\d):(\d\d)(?::(\d\d)
 SLASHED_ISO = re.compile(r"\b((?:19|20)\d\d)/(\d\d?)/(\d\d?)\b")
 URL_DATE = re.compile(r"(?<!\d)((?:19|20)\d\d)[/_-](0?[1-9]|1[0-2])[/_-](0?[1-9]|[12]\d|3[01])(?!\d)")
 COMPACT_URL_DATE = re.compile(r"(?<!\d)((?:19|20)\d\d)(0[1-9]|1[0-2])(0[1-9]|[12]\d|3[01])(?!\d)")
+DOTTED = re.compile(r"(?<![\d.])(\d\d?)\.\s?(\d\d?)\.\s?((?:19|20)\d\d)(?!\d)")  # the day stands first
 EARLIEST = 1970
 LATEST = 2100
 
@@ -24,6 +25,9 @@ def in_words(text: str, rules: Rules) -> str | None:
     slashed = SLASHED_ISO.search(text)
     if slashed:
         return _date(*slashed.groups())
+    dotted = DOTTED.search(text)
+    if dotted and (found := _date(*reversed(dotted.groups()))):
+        return found
     pattern, months = _worded(rules)
     for match in pattern.finditer(text.lower()):
         month = months[match["m1"] or match["m2"]]

@@ -2,21 +2,25 @@
 
 from __future__ import annotations
 
+import datetime
 import json
 import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import Any
+from urllib.parse import urlsplit
 
 from htmldate import find_date
 
 from tocsin.extract.authors import authors_of
+from tocsin.extract.dateline import shown_date
 from tocsin.extract.dates import in_url, normal
 from tocsin.extract.headline import tidy, title_of
 from tocsin.rules import Rules
 
 FARTHEST = "2099-12-31"  # htmldate's own bound is today: a page would then read otherwise tomorrow
 EARLIEST = "1990-01-01"
+LONGEST_DELAY = 7  # days from an address to what its page states
 ARTICLE_TYPES = re.compile(r"article|posting|report|newsarticle|review|liveblog", re.IGNORECASE)
 
 
@@ -39,11 +43,13 @@ def metadata_of(tree: Any, url: str, rules: Rules, *, seen: str | None) -> Told:
     objects = [o for o in described if ARTICLE_TYPES.search(_types(o))]
     named = {str(o["@id"]): str(o["name"]) for o in described if "@id" in o and isinstance(o.get("name"), str)}
     meta = _meta(tree)
-    published, basis = _published(tree, objects, meta, url, seen)
+    address = _canonical(tree, meta)
+    published, basis = _published(tree, objects, meta, address or url, seen, rules)
     publisher = _publisher(objects, meta)
+    headlines = [h for h in (_string(o.get("headline")) for o in objects) if h]
     return Told(
-        title=title_of(tree, [h for h in (_string(o.get("headline")) for o in objects) if h], meta, publisher),
-        url=_canonical(tree, meta),
+        title=title_of(tree, headlines, meta, publisher, _host(address or url)),
+        url=address,
         published=published,
         published_basis=basis,
         modified=_first(normal(_string(o.get("dateModified"))) for o in objects)
@@ -132,14 +138,36 @@ def _first(values: Iterable[str | None]) -> str | None:
 
 
 def _published(
-    tree: Any, objects: list[dict[str, Any]], meta: dict[str, str], url: str, seen: str | None
+    tree: Any, objects: list[dict[str, Any]], meta: dict[str, str], url: str, seen: str | None, rules: Rules
 ) -> tuple[str | None, str | None]:
+    """When the page was published, and on what basis. An address that carries an earlier day was made
+    on that day: what its data state then is when it was moved."""
+    stated, basis = _stated(objects, meta)
+    dated = in_url(url)
+    if stated and dated and _days(dated, stated[:10]) > LONGEST_DELAY:
+        return dated, "url"
+    if stated:
+        return stated, basis
+    shown, beside = shown_date(tree, rules)
+    if shown and beside:
+        return shown, "byline"
+    found = _searched(tree, seen)
+    if found:
+        return found, "byline"
+    return (dated, "url") if dated else (shown, "text" if shown else None)
+
+
+def _stated(objects: list[dict[str, Any]], meta: dict[str, str]) -> tuple[str | None, str | None]:
+    """The date in the page's data."""
     linked = _first(normal(_string(o.get("datePublished"))) for o in objects)
     if linked:
         return linked, "json-ld"
-    for name in PUBLISHED_NAMES:
-        if normal(meta.get(name)):
-            return normal(meta[name]), "meta"
+    tagged = _first(normal(meta.get(name)) for name in PUBLISHED_NAMES)
+    return tagged, "meta" if tagged else None
+
+
+def _searched(tree: Any, seen: str | None) -> str | None:
+    """The date that the engine finds in the markup of dates and bylines."""
     try:
         found = find_date(
             tree,
@@ -150,11 +178,12 @@ def _published(
             max_date=(seen or FARTHEST)[:10],
         )
     except Exception:  # the library must never break a page
-        found = None
-    if found:
-        return normal(found), "byline"
-    dated = in_url(url)
-    return (dated, "url") if dated else (None, None)
+        return None
+    return normal(found)
+
+
+def _days(first: str, last: str) -> int:
+    return (datetime.date.fromisoformat(last) - datetime.date.fromisoformat(first)).days
 
 
 PUBLISHED_NAMES = (
@@ -166,6 +195,13 @@ PUBLISHED_NAMES = (
 
 def _publisher(objects: list[dict[str, Any]], meta: dict[str, str]) -> str | None:
     return _string(meta.get("og:site_name")) or _first(_string(o.get("publisher")) for o in objects)
+
+
+def _host(address: str) -> str:
+    try:
+        return (urlsplit(address).hostname or "").lower()
+    except ValueError:
+        return ""
 
 
 def _canonical(tree: Any, meta: dict[str, str]) -> str | None:
