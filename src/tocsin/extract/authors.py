@@ -11,10 +11,10 @@ from typing import Any
 from lxml.etree import XPath
 
 from tocsin.extract.clean import folded
+from tocsin.extract.marks import one_of
 from tocsin.rules import Rules
 
 META_NAMES = ("author", "article:author", "dc.creator", "parsely-author", "byl", "sailthru.author", "twitter:data1")
-JOINED_NAMES = re.compile(r"\s*(?:;|\||,|\s&\s|\sand\s|\sund\s|\sy\s|\set\s|\sи\s|\sog\s|\soch\s|\sen\s|\s/\s|•|·)\s*")
 JOINED_TIGHT = re.compile(r"(?<=\w[a-zà-ÿ])/(?=[A-ZÀ-Þ])")
 NO_NAME = re.compile(r"https?:|www\.|@|\d{3}")
 DATED = re.compile(r"(?:\s|^)(?=\S*\d)[^,;|&]*")  # from a number on; no name of several words has one
@@ -36,8 +36,8 @@ def authors_of(
     """The authors that a page names. `objects` are its articles in JSON-LD and `named` the names of
     all that it describes, by their ids. Persons go first, wherever they are named; a page that names
     none may state that its publisher wrote it."""
-    linked = _first_stated(_persons(_linked(o.get("author"), named), rules) for o in objects)
-    tagged = _first_stated(_persons(_split(meta.get(name)), rules) for name in META_NAMES)
+    linked = _first_stated(_persons(_linked(o.get("author"), named, rules), rules) for o in objects)
+    tagged = _first_stated(_persons(_split(meta.get(name), rules), rules) for name in META_NAMES)
     stated = linked or tagged
     persons = [name for name in stated if not _is_site(name, publisher) and name not in _organisations(objects)]
     if persons and (linked or any(map(_like_a_person, persons))):
@@ -55,14 +55,14 @@ def _first_stated(found: Iterable[list[str]]) -> list[str]:
 # ------------------------------------------------------------------ names in data
 
 
-def _linked(value: Any, named: Mapping[str, str]) -> Iterator[str]:
+def _linked(value: Any, named: Mapping[str, str], rules: Rules) -> Iterator[str]:
     """The names in an `author` of JSON-LD: a text, an object, a reference to one, or a list of these."""
     for member in value if isinstance(value, list) else [value]:
         name = member
         if isinstance(member, dict):
             name = member.get("name") or named.get(str(member.get("@id")))
         for one in name if isinstance(name, list) else [name]:
-            yield from _split(one if isinstance(one, str) else None)
+            yield from _split(one if isinstance(one, str) else None, rules)
 
 
 def _organisations(objects: Sequence[Mapping[str, Any]]) -> set[str]:
@@ -71,14 +71,21 @@ def _organisations(objects: Sequence[Mapping[str, Any]]) -> set[str]:
     return {str(m.get("name")) for m in members if isinstance(m, dict) and "Organization" in str(m.get("@type"))}
 
 
-def _split(names: str | None) -> list[str]:
-    parts = JOINED_NAMES.split(" ".join((names or "").split()))
+def _split(names: str | None, rules: Rules) -> list[str]:
+    parts = _joined(rules).split(" ".join((names or "").split()))
     return [n for part in parts for n in JOINED_TIGHT.split(part) if n.strip() and not NO_NAME.search(n)]
+
+
+@cache
+def _joined(rules: Rules) -> re.Pattern[str]:
+    """What stands between two names: a sign, or a word such as 'and'."""
+    words = "|".join(rf"\s{re.escape(word)}\s" for word in rules.furniture.markup.name_joins) or "(?!)"
+    return re.compile(rf"\s*(?:;|\||,|\s&\s|{words}|\s/\s|•|·)\s*")
 
 
 def _persons(names: Iterable[str], rules: Rules) -> list[str]:
     found = (_without_lead(name, rules) for name in names)
-    nobody = rules.furniture.nobody
+    nobody = rules.furniture.markup.nobody
     good = (n for n in found if len(n) <= LONGEST_NAME and any(map(str.isalpha, n)) and n.lower() not in nobody)
     return list(dict.fromkeys(good))
 
@@ -155,7 +162,7 @@ def _in_element(element: Any, rules: Rules, sure: bool) -> list[str]:
     text = " ".join(element.text_content().split())
     if not 3 <= len(text) <= LONGEST_BYLINE or "©" in text:
         return []
-    names = _persons(_split(DATED.sub("", text)), rules)
+    names = _persons(_split(DATED.sub("", text), rules), rules)
     return [n for n in names if _like_a_person(n) or (sure and " " not in n and n.lower() not in _leading_words(rules))]
 
 
@@ -175,8 +182,8 @@ def _alike(element: Any) -> list[Any]:
 @cache
 def _paths(rules: Rules) -> tuple[XPath, ...]:
     """What the markup calls an author: by relation or property, by class, by where its link leads."""
-    classes = " or ".join(f"contains(@class, '{word}')" for word in rules.furniture.author_marks) or "false()"
-    links = " or ".join(f"contains(@href, '{word}')" for word in rules.furniture.author_paths) or "false()"
-    elsewhere = " or ".join(f"contains(@class, '{word}')" for word in ("comment", "related", "teaser"))
+    markup = rules.furniture.markup
+    classes, elsewhere = one_of("class", markup.author_marks), one_of("class", markup.elsewhere_marks)
+    links = one_of("href", markup.author_paths)
     kinds = ("@rel='author' or @itemprop='author'", classes, f"self::a and ({links})")
     return tuple(XPath(f"//body//*[({kind}) and not(ancestor::*[{elsewhere}])]") for kind in kinds)

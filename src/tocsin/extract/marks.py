@@ -6,23 +6,21 @@ their words, so that a line of the engine can be asked what it was.
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+from functools import cache
 from typing import Any
 
 from lxml.etree import XPath
 
 from tocsin.extract.clean import folded
+from tocsin.rules import Rules
 
 FEWEST_WORDS = 3
 MOST_LENGTH = 600
-# Parts of class names, without the first letter: written large or small it costs no second look.
-CAPTIONS = ("aption", "redit", "egende", "ildunterschrift", "ildtext", "opyright", "hoto-by", "hotoby", "mage-info")
-CLASSED = " or ".join(f"contains(@class, '{word}')" for word in CAPTIONS)
-KINDS = " or ".join(f"self::{tag}" for tag in ("div", "span", "p", "small", "cite", "figure"))
-CAPTIONED = XPath(f"//figcaption | //*[@class and ({CLASSED}) and ({KINDS})]")
 HEADINGS = frozenset(("h1", "h2", "h3", "h4", "h5", "h6"))
 
 
-def marks_of(tree: Any) -> dict[str, str]:
+def marks_of(tree: Any, rules: Rules) -> dict[str, str]:
     """The words of each link and caption of a page -> 'link' or 'caption'."""
     found: dict[str, str] = {}
     for link in tree.iter("a"):
@@ -30,12 +28,24 @@ def marks_of(tree: Any) -> dict[str, str]:
             words = _words(link)
             if len(words.split()) >= FEWEST_WORDS and not words.startswith(("http", "www")):
                 found[words] = "link"
-    captioned: Any = CAPTIONED(tree)
+    captioned: Any = _captioned(rules)(tree)
     for element in captioned:
         words = _words(element)
         if words:
             found[words] = "caption"
     return found
+
+
+def one_of(attribute: str, parts: Iterable[str]) -> str:
+    """The XPath condition that an attribute contains one of these parts."""
+    return " or ".join(f"contains(@{attribute}, '{part}')" for part in parts) or "false()"
+
+
+@cache
+def _captioned(rules: Rules) -> XPath:
+    classed = one_of("class", rules.furniture.markup.caption_marks)
+    kinds = " or ".join(f"self::{tag}" for tag in ("div", "span", "p", "small", "cite", "figure"))
+    return XPath(f"//figcaption | //*[@class and ({classed}) and ({kinds})]")
 
 
 def _alone_in_prose(link: Any) -> bool:

@@ -38,7 +38,7 @@ def drafted(body: bytes, url: str, rules: Rules, *, seen: str | None) -> Draft |
     if tree is None:
         return "expected an HTML page, found nothing that parses as one"
     told = metadata_of(tree, url, rules, seen=seen)
-    marks = marks_of(tree)
+    marks = marks_of(tree, rules)
     text = engine_text(tree)
     if not text:
         return "expected an article, found a page without one; give the page of a single report"

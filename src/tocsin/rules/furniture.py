@@ -148,10 +148,23 @@ class Wording:
 
 
 @dataclass(frozen=True, slots=True)
+class Markup:
+    """Words of page markup. Parts of class names: `author_marks` mark an author, `caption_marks` a
+    caption or credit, `elsewhere_marks` what belongs to another text. `author_paths` are parts of
+    addresses that lead to an author; `nobody` are names (lower case) that stand where no author is
+    named; `name_joins` the words between two authors' names."""
+
+    author_marks: tuple[str, ...] = ()
+    author_paths: tuple[str, ...] = ()
+    caption_marks: tuple[str, ...] = ()
+    elsewhere_marks: tuple[str, ...] = ()
+    nobody: frozenset[str] = frozenset()
+    name_joins: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class Furniture:
-    """All of it. `agencies` and `credits`: name in lower case -> the name as it is to be written.
-    `author_marks` are parts of class names that mark an author, `author_paths` parts of addresses
-    that lead to one; `nobody` are names (lower case) that stand where no author is named."""
+    """All of it. `agencies` and `credits`: name in lower case -> the name as it is to be written."""
 
     lines: tuple[LineRule, ...]
     flags: tuple[FlagRule, ...]
@@ -161,9 +174,7 @@ class Furniture:
     censors: tuple[Censor, ...]
     wordings: tuple[Wording, ...]
     repeated: Mapping[str, str]
-    author_marks: tuple[str, ...]
-    author_paths: tuple[str, ...]
-    nobody: frozenset[str]
+    markup: Markup
 
 
 OWN_FILES = ("furniture.toml", "origins.toml", "repairs.toml", "repeated.tsv")
@@ -180,20 +191,15 @@ def parse(files: Mapping[str, bytes], faults: list[Fault]) -> Furniture:
     flags: list[FlagRule] = []
     origins: list[OriginRule] = []
     wordings: list[Wording] = []
-    marks: tuple[str, ...] = ()
-    paths: tuple[str, ...] = ()
-    nobody: frozenset[str] = frozenset()
+    markup = Markup()
     for table, code in _sections(files, faults):
         lines += [_line(member) for member in table.tables("line")]
         flags += [_flag(member) for member in table.tables("flag")]
         origins += [_origin(member) for member in table.tables("origin")]
         if code:
             wordings.append(_wording(table, code))
-        if not code:
-            markup = table.table("markup")
-            marks, paths = markup.texts("author_marks", ()), markup.texts("author_paths", ())
-            nobody = frozenset(markup.texts("nobody", ()))
-            markup.done()
+        else:
+            markup = _markup(table.table("markup"))
         table.done()
     agencies, credited = _names(files, faults)
     return Furniture(
@@ -205,10 +211,21 @@ def parse(files: Mapping[str, bytes], faults: list[Fault]) -> Furniture:
         censors=_censors(files, faults),
         wordings=tuple(wordings),
         repeated=_repeated(files, faults),
-        author_marks=marks,
-        author_paths=paths,
-        nobody=nobody,
+        markup=markup,
     )
+
+
+def _markup(table: Table) -> Markup:
+    found = Markup(
+        author_marks=table.texts("author_marks", ()),
+        author_paths=table.texts("author_paths", ()),
+        caption_marks=table.texts("caption_marks", ()),
+        elsewhere_marks=table.texts("elsewhere_marks", ()),
+        nobody=frozenset(table.texts("nobody", ())),
+        name_joins=table.texts("name_joins", ()),
+    )
+    table.done()
+    return found
 
 
 def _sections(files: Mapping[str, bytes], faults: list[Fault]) -> list[tuple[Table, str]]:
