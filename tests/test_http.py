@@ -34,6 +34,10 @@ class Peer:
                 peer.asked.append((self.path, dict(self.headers)))
                 peer.answers.get(self.path, reply(404))(self)
 
+            def do_POST(self) -> None:
+                self.rfile.read(int(self.headers["Content-Length"]))
+                self.do_GET()
+
             def log_message(self, *_: object) -> None:
                 pass
 
@@ -359,3 +363,40 @@ def test_a_closed_port_is_a_refusal() -> None:
 def test_gone_is_an_answer(peer: Peer) -> None:
     peer.answers["/a"] = reply(410)
     assert fetched(web().get(peer.address + "/a", allow_private=True)).status == 410
+
+
+# ------------------------------------------------------------------ messages out
+
+
+def test_a_message_is_sent_once_and_a_redirect_is_not_followed(peer: Peer) -> None:
+    peer.answers["/hook"] = reply(302, Location=f"{peer.address}/secret")
+    answer = web(allow_private=True).post(f"{peer.address}/hook", b"news", {"webhook-id": "m1"})
+    assert isinstance(answer, Fetched)
+    assert (answer.status, answer.body) == (302, b"")
+    assert peer.paths() == ["/hook"]
+
+
+@pytest.mark.parametrize(
+    "url", ["http://127.0.0.1/", "https://[::1]/", "http://169.254.169.254/latest", "https://user:word@hook.example/"]
+)
+def test_no_message_goes_to_a_private_address(url: str) -> None:
+    assert isinstance(web().post(url, b"news", {}), Refusal)
+
+
+def test_a_hook_whose_name_is_rebound_is_refused_at_the_connection(peer: Peer) -> None:
+    answers = iter([["93.184.215.14"], ["127.0.0.1"]])
+    rebound = web(
+        resolve=lambda host, port: next(answers), bounds=Bounds(ports=frozenset({443, peer.port}), connect=0.01)
+    )
+    rebound.post(f"http://hook.example:{peer.port}/", b"one", {})  # a public address, which nobody here reaches
+    second = rebound.post(f"http://hook.example:{peer.port}/", b"two", {})
+    assert isinstance(second, Refusal)
+    assert second.reason.startswith("private-address")
+    assert peer.asked == []
+
+
+def test_an_answer_to_a_message_is_not_read(peer: Peer) -> None:
+    peer.answers["/hook"] = endless(b"x" * 65536)
+    answer = web(allow_private=True).post(f"{peer.address}/hook", b"news", {})
+    assert isinstance(answer, Fetched)
+    assert (answer.status, answer.body) == (200, b"")

@@ -189,3 +189,39 @@ def test_a_backup_taken_while_others_write_is_one_state(tmp_path: Path, kept: St
     copy = State.restore(tmp_path / "backup.db", tmp_path / "copy.db")
     assert not copy.memory.has("https://half.example")
     assert kept.memory.has("https://half.example")
+
+
+def test_news_for_one_recipient_keeps_its_order_and_pulls_what_is_older_along(state: State) -> None:
+    box = state.outbox
+    box.put([delivery("s1"), delivery("s2")], NOW)
+    first, second = box.take("sender", NOW, LATER)
+    assert box.retry(first, LATEST)
+    assert box.end(second, "sent", NOW)
+    box.put([delivery("s1", bulletin="b2"), delivery("s2", bulletin="b2")], NOW)
+    taken = box.take("sender", NOW, LATER)
+    assert [(d.bulletin, d.recipient) for d in taken] == [("b1", "s1"), ("b2", "s2")]
+    assert box.take("sender", NOW, LATER) == ()  # the correction waits for what it corrects
+    assert box.end(taken[0], "superseded", NOW)
+    assert [d.bulletin for d in box.take("sender", NOW, LATER)] == ["b2"]
+    assert box.totals() == {"b1": {"mail": {"sent": 1, "superseded": 1}}, "b2": {"mail": {"waiting": 2}}}
+
+
+def test_a_recipient_who_asked_for_time_gets_it(state: State) -> None:
+    box = state.outbox
+    box.put([delivery("s1")], NOW)
+    (first,) = box.take("sender", NOW, NOW)
+    assert box.retry(first, LATER, kept=True)
+    box.put([delivery("s1", bulletin="b2")], NOW)
+    assert box.take("sender", NOW, NOW) == ()
+    assert [d.bulletin for d in box.take("sender", LATEST, LATEST)] == ["b1"]
+
+
+def test_what_a_dead_sender_held_is_free_for_the_next(state: State) -> None:
+    box = state.outbox
+    box.put([delivery("s1")], NOW)
+    assert len(box.take("dead", NOW, LATEST)) == 1
+    assert box.take("next", NOW, LATEST) == ()
+    assert box.reclaim() == 1
+    (again,) = box.take("next", NOW, LATEST, channel="mail")
+    assert again.attempts == 2
+    assert again.message_id == delivery("s1").message_id

@@ -2,7 +2,8 @@
 
 A name is resolved once, every address that it has is checked, and the connection goes to a checked
 address while `Host` and TLS keep the name: between check and connection nothing can be rebound. Every
-redirect is checked anew. Whatever a peer does, `Web.get` returns a record or a refusal; it never raises.
+redirect is checked anew. Whatever a peer does, `Web.get` and `Web.post` return a record or a refusal; they
+never raise.
 """
 
 from __future__ import annotations
@@ -14,7 +15,7 @@ import socket
 import ssl
 import time
 import zlib
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, TypeAlias
 from urllib.parse import SplitResult, urljoin, urlsplit
@@ -68,6 +69,13 @@ class Fetched:
     etag: str | None
     modified: str | None
     retry_after: float | None
+
+
+@dataclass(frozen=True, slots=True)
+class _Sending:
+    """The body of a message on its way out."""
+
+    body: bytes
 
 
 class _Denied(Exception):
@@ -283,6 +291,23 @@ class Web:
         except _Denied as denied:
             return Refusal(url, STEP, str(denied))
 
+    def post(
+        self, url: str, body: bytes, headers: Mapping[str, str], *, allow_private: bool = False
+    ) -> Fetched | Refusal:
+        """What a peer answers to a message for it, without the answer's body; the refusals are those of `get`.
+
+        A message is sent once, to the address that was given: a redirect is an answer like any other and is
+        not followed. The address is checked at the connection, as for `get`; robots.txt is not asked, since
+        nobody is sent a message who did not ask for it.
+        """
+        try:
+            first = _split(url)
+            private = frozenset({first.origin}) if allow_private else frozenset()
+            target = self._checked(url, private)
+            return self._once(target, dict(headers), private, _Sending(body))[0]
+        except _Denied as denied:
+            return Refusal(url, "post", str(denied))
+
     def _follow(self, asked: str, headers: dict[str, str], private: frozenset[Origin]) -> Fetched:
         """The answer after all redirects, each of which is checked like the first address."""
         url = asked
@@ -304,14 +329,15 @@ class Web:
         return target
 
     def _once(
-        self, target: _Target, headers: dict[str, str], private: frozenset[Origin], limit: int
+        self, target: _Target, headers: dict[str, str], private: frozenset[Origin], wanted: int | _Sending
     ) -> tuple[Fetched, str | None]:
-        """One request without redirects, and where it points to."""
+        """One request without redirects, and where it points to: a message to send, or how much may come back."""
         self._backend.private = private
         self._backend.deadline = self._clock() + self._bounds.seconds
+        method, content = ("POST", wanted.body) if isinstance(wanted, _Sending) else ("GET", None)
         try:
-            with self._client.stream("GET", target.url, headers=headers) as response:
-                body = self._read(response, limit)
+            with self._client.stream(method, target.url, headers=headers, content=content) as response:
+                body = b"" if isinstance(wanted, _Sending) else self._read(response, wanted)
                 answer = self._answer(target, response, body)
                 return answer, response.headers.get("location")
         except (httpx.TimeoutException, httpcore.TimeoutException) as error:

@@ -313,16 +313,31 @@ class Outbox:
             " SELECT :b, :r, :c, :m, number, 0, :t, :n, :p FROM epoch WHERE 1 = 1 ON CONFLICT DO NOTHING"
         )
         common = {"t": now, "p": place}
-        return sum(
+        queued = sum(
             connection.execute(
                 statement,
                 {"b": d.bulletin, "r": d.recipient, "c": d.channel, "m": d.message_id, "n": d.not_after, **common},
             ).rowcount
             for d in deliveries
         )
+        connection.execute(
+            text(
+                "UPDATE outbox SET due = :t WHERE outcome IS NULL AND due > :t AND EXISTS"
+                " (SELECT 1 FROM outbox AS newer WHERE newer.place = :p"
+                " AND newer.channel = outbox.channel AND newer.recipient = outbox.recipient)"
+            ),
+            common,
+        )
+        return queued
 
-    def take(self, holder: str, now: str, until: str, limit: int = 100) -> tuple[Delivery, ...]:
-        """Lease what is due to one sender until a time; nobody else gets it before. Past `not_after` it lapses."""
+    def take(
+        self, holder: str, now: str, until: str, limit: int = 100, channel: str | None = None
+    ) -> tuple[Delivery, ...]:
+        """Lease what is due to one sender until a time; nobody else gets it before. Past `not_after` it lapses.
+
+        In order: nothing is taken for a recipient to whom something older is still to be sent, so that no
+        correction arrives before what it corrects.
+        """
         with self._state.writing() as connection:
             connection.execute(
                 text("UPDATE outbox SET outcome = 'lapsed', ended = :t WHERE outcome IS NULL AND not_after < :t"),
@@ -331,11 +346,15 @@ class Outbox:
             rows = list(
                 connection.execute(
                     text(
-                        "SELECT bulletin, channel, recipient, message_id, attempts, not_after FROM outbox"
+                        "SELECT bulletin, channel, recipient, message_id, attempts, not_after FROM outbox AS one"
                         " WHERE outcome IS NULL AND due <= :t AND (held_until IS NULL OR held_until < :t)"
-                        " AND epoch = (SELECT number FROM epoch) ORDER BY due, bulletin, recipient LIMIT :l"
+                        " AND (:c = '' OR channel = :c) AND epoch = (SELECT number FROM epoch) AND NOT EXISTS"
+                        " (SELECT 1 FROM outbox AS older WHERE older.channel = one.channel"
+                        "  AND older.recipient = one.recipient AND older.outcome IS NULL"
+                        "  AND older.epoch = one.epoch AND older.place < one.place)"
+                        " ORDER BY place, due, bulletin, recipient LIMIT :l"
                     ),
-                    {"t": now, "l": limit},
+                    {"t": now, "l": limit, "c": channel or ""},
                 ).mappings()
             )
             for row in rows:
@@ -348,13 +367,20 @@ class Outbox:
                 )
             return tuple(Delivery(**{**row, "attempts": row["attempts"] + 1}) for row in rows)
 
-    def end(self, delivery: Delivery, outcome: Literal["sent", "refused"], now: str) -> bool:
-        """Close a delivery for good; False where it was closed before."""
-        return self._set(delivery, "outcome = :x, ended = :t, held_until = NULL", x=outcome, t=now)
+    def reclaim(self) -> int:
+        """Free what dead senders held; how many rows. Only for who knows that no other sender lives."""
+        return self._state.change(
+            "UPDATE outbox SET holder = NULL, held_until = NULL WHERE outcome IS NULL AND holder IS NOT NULL"
+        )
 
-    def retry(self, delivery: Delivery, due: str) -> bool:
-        """Give it back, to be tried again at `due`."""
-        return self._set(delivery, "due = :x, held_until = NULL", x=due)
+    def end(self, delivery: Delivery, outcome: Literal["sent", "refused", "superseded"], now: str) -> bool:
+        """Close a delivery for good; False where it was closed before."""
+        return self._set(delivery, "outcome = :x, ended = :t, holder = NULL, held_until = NULL", x=outcome, t=now)
+
+    def retry(self, delivery: Delivery, due: str, *, kept: bool = False) -> bool:
+        """Give it back, to be tried again at `due`; sooner only where newer news for the same recipient comes.
+        `kept`: not even then, since the recipient asked for it."""
+        return self._set(delivery, "due = :x, holder = NULL, held_until = " + (":x" if kept else "NULL"), x=due)
 
     def counts(self, bulletin: str) -> Mapping[str, int]:
         """How many were sent, refused, lapsed, or still wait: what may be told in public."""
@@ -364,6 +390,16 @@ class Outbox:
             b=bulletin,
         )
         return {row["outcome"]: int(row["n"]) for row in sorted(rows, key=lambda row: str(row["outcome"]))}
+
+    def totals(self) -> Mapping[str, Mapping[str, Mapping[str, int]]]:
+        """Bulletin, channel, outcome to how many: the whole record of what was sent, without a recipient."""
+        found: dict[str, dict[str, dict[str, int]]] = {}
+        for row in self._state.rows(
+            "SELECT bulletin, channel, coalesce(outcome, 'waiting') AS outcome, count(*) AS n FROM outbox"
+            " GROUP BY bulletin, channel, coalesce(outcome, 'waiting') ORDER BY bulletin, channel, outcome"
+        ):
+            found.setdefault(row["bulletin"], {}).setdefault(row["channel"], {})[row["outcome"]] = int(row["n"])
+        return found
 
     def _set(self, delivery: Delivery, change: str, **values: str) -> bool:
         statement = (
