@@ -7,14 +7,13 @@ interpret make of a document comes from `per_document`, which may have been comp
 
 from __future__ import annotations
 
-import dataclasses
 from collections.abc import Callable, Iterable, Iterator
 from typing import TypeAlias
 
 from tocsin.extract import read
 from tocsin.group import Grouping
 from tocsin.interpret import interpret
-from tocsin.judge import Judge, propose
+from tocsin.judge import Judge, as_judged, propose
 from tocsin.records import (
     Adopted,
     Answer,
@@ -86,13 +85,7 @@ class Fold:
 
     def _hold(self, held: Work, membership: Membership) -> None:
         self._held[held.document.key] = (held, membership)
-        self._judge.add(self._as_judged(held.document), membership, held.statements)
-
-    def _as_judged(self, document: Document) -> Document:
-        """In an exercise, reports made for it count as reports; anywhere else they are barred as what they are."""
-        if not self.exercise or "exercise" not in document.flags:
-            return document
-        return dataclasses.replace(document, flags=tuple(flag for flag in document.flags if flag != "exercise"))
+        self._judge.add(as_judged(held.document, self.exercise), membership, held.statements)
 
     def answer(self, answer: Answer) -> None:
         self._answers.append(answer)

@@ -23,9 +23,11 @@ from urllib.parse import urlsplit
 from tocsin.archive import Archive
 from tocsin.bundle import pack, recipe, unpack
 from tocsin.derive import Conclusion, derive, work
+from tocsin.judge import Step, Told
 from tocsin.ledger import Ledger
 from tocsin.publish import Edition, Seal, load_seal
-from tocsin.records import Adopted, Assessment, Capture, Entry, Refusal, Tick, Work, digest
+from tocsin.publish.edition import LOCAL
+from tocsin.records import Adopted, Answer, Assessment, Capture, Entry, Refusal, Tick, Work, digest
 from tocsin.rules import Rules, RulesError, parse
 from tocsin.spread import Cache, spread
 from tocsin.state import State
@@ -110,6 +112,23 @@ class Home:
         return f"{self.name} ({self.status})"
 
     @property
+    def log_origin(self) -> str:
+        """The name of the public log, in its key: the status in it keeps an exercise's log apart from a real one."""
+        return f"tocsin.{self.status}/{_slug(self.name)}/bulletins"
+
+    def bulletin_id(self, area: str, issued: str) -> str:
+        """A bulletin's name, good as a file name and as an identifier of CAP; an exercise's says so."""
+        return f"{_slug(self.name)}.{self.status}.{area}.{re.sub('[-:]', '', issued)}"
+
+    @property
+    def base(self) -> str:
+        """What every public link begins with: absolute, ending in '/'."""
+        return self.address or LOCAL
+
+    def bulletin_url(self, bulletin: str) -> str:
+        return f"{self.base}bulletin/{bulletin}.html"
+
+    @property
     def site(self) -> Path:
         return self.root / "site"
 
@@ -180,13 +199,27 @@ class Home:
         """What follows from entries[:upto]. With `hindsight`, by these rules instead of those adopted."""
         per_document = self._per_document(upto, jobs, hindsight)
         entries = self.archive.entries(0, upto)
-        rules_of = self._parsed if hindsight is None else lambda bundle: hindsight
+        rules_of = self.parsed if hindsight is None else lambda bundle: hindsight
         return derive(entries, per_document, rules_of, recipe, self.exercise)
 
     def assessments(self, upto: int | None = None, *, hindsight: Rules | None = None) -> list[Assessment]:
         """The assessments that stood at each tick up to a position, by the rules of their time."""
         found = self.conclusions(upto, hindsight=hindsight)
         return [conclusion for _, conclusion in found if isinstance(conclusion, Assessment)]
+
+    def told(self, upto: int) -> Iterator[Step]:
+        """What the judge heard of entries[:upto], in order, as the ledger keeps it. Raises HomeError where the
+        ledger does not reach so far."""
+        if self.ledger.position() < upto:
+            raise HomeError(f"expected a ledger up to entry {upto}; run `tocsin derive --home {self.root}`")
+        for position, entry in self.archive.entries(0, upto):
+            if isinstance(entry, Adopted | Answer | Tick):
+                yield entry
+            elif isinstance(entry, Capture):
+                for document in self.ledger.documents_at(position):
+                    membership = self.ledger.membership(document.key)
+                    assert membership is not None, "a document and its membership are written together"
+                    yield Told(document, membership, self.ledger.statements_in(document.key))
 
     def edition(self) -> Edition:
         """The latest assessment with everything that the public pages show. Raises HomeError before `derive`."""
@@ -216,7 +249,8 @@ class Home:
     def _parsed_bundles(self) -> dict[str, Rules]:
         return {}
 
-    def _parsed(self, bundle: str) -> Rules:
+    def parsed(self, bundle: str) -> Rules:
+        """The rules of an adopted bundle, parsed once. Raises HomeError where it is missing."""
         if bundle not in self._parsed_bundles:
             self._parsed_bundles[bundle] = self.rules_of(bundle)
         return self._parsed_bundles[bundle]
@@ -229,7 +263,7 @@ class Home:
         spans: list[tuple[Rules, list[Capture]]] = []
         for _, entry in self.archive.entries(0, upto):
             if isinstance(entry, Adopted):
-                spans.append((hindsight or self._parsed(entry.rules), []))
+                spans.append((hindsight or self.parsed(entry.rules), []))
             elif isinstance(entry, Capture) and spans:
                 spans[-1][1].append(entry)
         return spans

@@ -36,6 +36,7 @@ from sqlalchemy import (
     Select,
     Table,
     Text,
+    func,
     insert,
     inspect,
     select,
@@ -304,6 +305,10 @@ class Ledger:
     def document(self, key: str) -> Document | None:
         return self._last(Document, TABLES[Document].c.key == key)
 
+    def documents_at(self, position: int) -> tuple[Document, ...]:
+        """What one entry of the archive brought that was not known before."""
+        return tuple(found for _, found in self._all(Document, TABLES[Document].c.position == position))
+
     def document_named(self, name: str) -> Document | None:
         """The latest document that came under this name: a path, an address or the sender's id."""
         return self._last(Document, TABLES[Document].c.input == name)
@@ -318,6 +323,15 @@ class Ledger:
     def finding_history(self, key: str) -> tuple[tuple[int, Finding], ...]:
         """(position, version) of a finding, each where it first stood so."""
         return self._all(Finding, TABLES[Finding].c.key == key)
+
+    def findings_since(self, position: int) -> tuple[tuple[int, int, Finding], ...]:
+        """(position where it first stood, where its latest version did, that version) of each finding that is new
+        or changed from a position on."""
+        table = TABLES[Finding]
+        changed = {finding.key: (at, finding) for at, finding in self._all(Finding, table.c.position >= position)}
+        first = select(table.c.key, func.min(table.c.position).label("first")).group_by(table.c.key)
+        rows = self._rows(first.where(table.c.key.in_(select(table.c.key).where(table.c.position >= position))))
+        return tuple((int(row["first"]), *changed[row["key"]]) for row in rows if row["key"] in changed)
 
     def membership(self, document: str) -> Membership | None:
         return self._last(Membership, TABLES[Membership].c.document == document)

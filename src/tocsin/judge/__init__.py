@@ -2,8 +2,19 @@
 
 from __future__ import annotations
 
+from tocsin.judge.again import Step, Told, as_judged, bears_on, judged_again, without_text
 from tocsin.judge.contract import assess_object
 from tocsin.judge.fold import Judge
 from tocsin.judge.proposal import propose
 
-__all__ = ["Judge", "assess_object", "propose"]
+__all__ = [
+    "Judge",
+    "Step",
+    "Told",
+    "as_judged",
+    "assess_object",
+    "bears_on",
+    "judged_again",
+    "propose",
+    "without_text",
+]

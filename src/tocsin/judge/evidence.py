@@ -115,6 +115,14 @@ def weigh(document: Document, page: Page, statements: tuple[Statement, ...], rul
     ]
 
 
+def bearing(
+    document: Document, membership: Membership, statements: tuple[Statement, ...], outlet: Witness, rules: Rules
+) -> frozenset[str]:
+    """The areas for which a document is evidence at all."""
+    page = page_of(document, membership, outlet, rules)
+    return frozenset(one.area for one in weigh(document, page, statements, rules))
+
+
 def _doubted(statement: Statement, rules: Rules) -> Statement:
     """A report that its own sentence calls unconfirmed is not asserted by anybody."""
     doubts = rules.joining.doubts

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter, defaultdict
+from collections.abc import Iterable
 
 from tocsin.judge import hypotheses, reasons
 from tocsin.judge.answers import Answers
@@ -85,14 +86,17 @@ class Judge:
         """Carries the levels in force over from a judge under earlier rules: adoption doesn't forget them."""
         self._standing = {area: kept for area, kept in before._standing.items() if area in self._rules.areas}
 
-    def assess(self, as_of: str, recipe: Recipe, exercise: bool = False) -> Assessment:
-        """All areas as of this time ('YYYY-MM-DD' or a UTC time). Asked twice for one time, with nothing
-        added between, it answers the same."""
+    def assess(
+        self, as_of: str, recipe: Recipe, exercise: bool = False, areas: Iterable[str] | None = None
+    ) -> Assessment:
+        """All areas, or those named, as of this time ('YYYY-MM-DD' or a UTC time). Asked twice for one time, with
+        nothing added between, it answers the same; no area's judgement depends on another's."""
         today = day_number(as_of)
         if today is None:
             raise ValueError(f"expected a date or time for as_of, found {as_of!r}")
         bench = Bench(self._rules, today, self._outlets, self._answers.barred)
-        judged = [self._judge(area, as_of, bench) for area in self._rules.areas.values()]
+        wanted = self._rules.areas.values() if areas is None else [self._rules.areas[name] for name in areas]
+        judged = [self._judge(area, as_of, bench) for area in wanted]
         judgements = tuple(judgement for judgement, _ in judged)
         used = {one.key: one for _, findings in judged for one in findings}
         return Assessment(as_of, recipe, self._overall(judgements), judgements, tuple(used.values()), exercise)
