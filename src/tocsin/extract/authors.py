@@ -37,13 +37,13 @@ def authors_of(
     all that it describes, by their ids. Persons go first, wherever they are named; a page that names
     none may state that its publisher wrote it."""
     linked = _first_stated(_persons(_linked(o.get("author"), named, rules), rules) for o in objects)
-    tagged = _first_stated(_persons(_split(meta.get(name), rules), rules) for name in META_NAMES)
+    tagged = _first_stated(_persons(split_names(meta.get(name), rules), rules) for name in META_NAMES)
     stated = linked or tagged
-    persons = [name for name in stated if not _is_site(name, publisher) and name not in _organisations(objects)]
-    if persons and (linked or any(map(_like_a_person, persons))):
+    persons = [name for name in stated if not is_site(name, publisher) and name not in _organisations(objects)]
+    if persons and (linked or any(map(like_a_person, persons))):
         return tuple(persons)
-    shown = [name for name in _shown(tree, rules) if not _is_site(name, publisher)]
-    if any(map(_like_a_person, shown)) or (shown and not stated):
+    shown = [name for name in _shown(tree, rules) if not is_site(name, publisher)]
+    if any(map(like_a_person, shown)) or (shown and not stated):
         return tuple(dict.fromkeys(shown))
     return tuple(stated)
 
@@ -62,7 +62,7 @@ def _linked(value: Any, named: Mapping[str, str], rules: Rules) -> Iterator[str]
         if isinstance(member, dict):
             name = member.get("name") or named.get(str(member.get("@id")))
         for one in name if isinstance(name, list) else [name]:
-            yield from _split(one if isinstance(one, str) else None, rules)
+            yield from split_names(one if isinstance(one, str) else None, rules)
 
 
 def _organisations(objects: Sequence[Mapping[str, Any]]) -> set[str]:
@@ -71,7 +71,8 @@ def _organisations(objects: Sequence[Mapping[str, Any]]) -> set[str]:
     return {str(m.get("name")) for m in members if isinstance(m, dict) and "Organization" in str(m.get("@type"))}
 
 
-def _split(names: str | None, rules: Rules) -> list[str]:
+def split_names(names: str | None, rules: Rules) -> list[str]:
+    """The names that a text joins by signs or words; addresses and numbers are none."""
     parts = _joined(rules).split(" ".join((names or "").split()))
     return [n for part in parts for n in JOINED_TIGHT.split(part) if n.strip() and not NO_NAME.search(n)]
 
@@ -98,7 +99,7 @@ def _without_lead(name: str, rules: Rules) -> str:
             break
         name = name[match.end() :]
     inner = _inner_lead(rules).search(name)
-    if (inner and _like_a_person(name[inner.end() :])) or (inner and len(name.split()) > max(NAME_WORDS)):
+    if (inner and like_a_person(name[inner.end() :])) or (inner and len(name.split()) > max(NAME_WORDS)):
         name = name[inner.end() :]
     return name.strip(" :,.-–|→»")
 
@@ -125,14 +126,16 @@ def _leading_words(rules: Rules) -> frozenset[str]:
     )
 
 
-def _like_a_person(name: str) -> bool:
+def like_a_person(name: str) -> bool:
+    """Whether a name has the form of a person's: some words, the first and the last with a capital."""
     words = name.split()
     return (
         len(words) in NAME_WORDS and words[0][:1].isupper() and words[-1][:1].isupper() and not NO_PERSON.search(name)
     )
 
 
-def _is_site(name: str, publisher: str | None) -> bool:
+def is_site(name: str, publisher: str | None) -> bool:
+    """Whether a name is the publisher's, or a part of it."""
     squeezed, site = folded(name).replace(" ", ""), folded(publisher or "").replace(" ", "")
     return bool(site) and (squeezed in site or site in squeezed)
 
@@ -162,8 +165,8 @@ def _in_element(element: Any, rules: Rules, sure: bool) -> list[str]:
     text = " ".join(element.text_content().split())
     if not 3 <= len(text) <= LONGEST_BYLINE or "©" in text:
         return []
-    names = _persons(_split(DATED.sub("", text), rules), rules)
-    return [n for n in names if _like_a_person(n) or (sure and " " not in n and n.lower() not in _leading_words(rules))]
+    names = _persons(split_names(DATED.sub("", text), rules), rules)
+    return [n for n in names if like_a_person(n) or (sure and " " not in n and n.lower() not in _leading_words(rules))]
 
 
 def _alike(element: Any) -> list[Any]:

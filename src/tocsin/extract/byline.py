@@ -6,12 +6,15 @@ import re
 from collections.abc import Sequence
 from functools import cache
 
+from tocsin.extract.authors import like_a_person, split_names
 from tocsin.extract.clean import Line
 from tocsin.extract.dates import in_words
 from tocsin.rules import Rules
 
 HEAD = 8
 LONGEST = 16
+NAMES_HEAD = 4
+MOST_NAME_WORDS = 8
 NAME = r"((?:[A-ZÀ-ÞА-ЯЁ][\w.’'-]+)(?: (?:[A-ZÀ-ÞА-ЯЁ][\w.’'-]+|de|del|van|von|der|la|al|bin)){1,4})(?=$|\s*[,|•·–—-])"
 
 
@@ -24,6 +27,16 @@ def take_byline(lines: Sequence[Line], rules: Rules) -> tuple[tuple[str, ...], s
             line.dropped = "byline"
             return (match.group(1),), in_words(line.text, rules)
     return (), None
+
+
+def take_names(lines: Sequence[Line], rules: Rules) -> tuple[str, ...]:
+    """Authors named in a line of names alone at the head, for a page that names no person."""
+    for line in [line for line in lines if not line.dropped][:NAMES_HEAD]:
+        names = [] if line.closed or line.words > MOST_NAME_WORDS else split_names(line.text, rules)
+        if names and all(map(like_a_person, names)):
+            line.dropped = "byline"
+            return tuple(names)
+    return ()
 
 
 @cache

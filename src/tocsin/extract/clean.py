@@ -82,18 +82,21 @@ def cleaned(
     rules: Rules,
     *,
     title: str | None,
+    headings: Sequence[str] = (),
     authors: Sequence[str] = (),
     marks: Mapping[str, str] | None = None,
     certain_only: bool = False,
 ) -> Cleaned:
     """The lines without furniture. With `certain_only` just those go that are furniture wherever
-    they stand: for a text that somebody sent as an article. `marks` is what the markup says."""
+    they stand: for a text that somebody sent as an article. `marks` is what the markup says,
+    `headings` other forms of the title that the page states."""
     result = Cleaned([Line(line.text, line.gap) for line in lines])
     furniture = rules.furniture
     _apply(result, furniture, certain_only)
     if not certain_only:
         _drop_marked(result.lines, marks or {})
-        _drop_repeated_title(result.lines, title)
+        for form in dict.fromkeys((title, *headings)):
+            _drop_repeated_title(result.lines, form)
         _drop_names(result.lines, authors, furniture)
         _drop_captions(result.lines, furniture)
         _drop_echoes(result.lines)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import html
 import re
 from collections.abc import Iterable, Mapping, Sequence
+from itertools import islice
 from typing import Any
 
 from tocsin.extract.clean import folded
@@ -51,6 +52,11 @@ def title_of(
         if social and _one_field(found, headings[:1], others[-1] if window else ""):
             found = social
     return _without_kicker(found, social, others) if found else found
+
+
+def first_heading(tree: Any) -> Sequence[str]:
+    """The text of the page's first heading, if it has one."""
+    return [tidy(heading.text_content()) for heading in islice(tree.iterfind(".//h1"), 1)]
 
 
 def tidy(text: str) -> str:

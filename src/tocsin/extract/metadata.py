@@ -12,10 +12,10 @@ from urllib.parse import urlsplit
 
 from htmldate import find_date
 
-from tocsin.extract.authors import authors_of
+from tocsin.extract.authors import authors_of, is_site
 from tocsin.extract.dateline import shown_date
 from tocsin.extract.dates import in_url, normal
-from tocsin.extract.headline import tidy, title_of
+from tocsin.extract.headline import first_heading, tidy, title_of
 from tocsin.rules import Rules
 
 FARTHEST = "2099-12-31"  # htmldate's own bound is today: a page would then read otherwise tomorrow
@@ -27,11 +27,13 @@ ARTICLE_TYPES = re.compile(r"article|posting|report|newsarticle|review|liveblog"
 @dataclass(frozen=True, slots=True)
 class Told:
     title: str | None
+    headings: tuple[str, ...]
     url: str | None
     published: str | None
     published_basis: str | None
     modified: str | None
     authors: tuple[str, ...]
+    persons: bool  # whether one of the authors is somebody else than the publisher
     publisher: str | None
     flags: tuple[str, ...]
     summaries: tuple[str, ...]
@@ -47,14 +49,17 @@ def metadata_of(tree: Any, url: str, rules: Rules, *, seen: str | None) -> Told:
     published, basis = _published(tree, objects, meta, address or url, seen, rules)
     publisher = _publisher(objects, meta)
     headlines = [h for h in (_string(o.get("headline")) for o in objects) if h]
+    authors = authors_of(objects, named, meta, tree, publisher, rules)
     return Told(
         title=title_of(tree, headlines, meta, publisher, _host(address or url)),
+        headings=tuple(tidy(h) for h in (*headlines[:1], *first_heading(tree), meta.get("og:title")) if h),
         url=address,
         published=published,
         published_basis=basis,
         modified=_first(normal(_string(o.get("dateModified"))) for o in objects)
         or normal(meta.get("article:modified_time")),
-        authors=authors_of(objects, named, meta, tree, publisher, rules),
+        authors=authors,
+        persons=any(not is_site(name, publisher) for name in authors),
         publisher=publisher,
         flags=_flags(objects),
         summaries=_summaries(objects, meta),
