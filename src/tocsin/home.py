@@ -176,7 +176,7 @@ class Home:
         latest = self.adopted_digest()
         if latest is None:
             raise HomeError("expected adopted rules, found none; run `tocsin adopt`")
-        return self.rules_of(latest)
+        return self.parsed(latest)
 
     # ------------------------------------------------------------------ what we conclude
 

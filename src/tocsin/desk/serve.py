@@ -1,4 +1,4 @@
-"""Serving the public pages over HTTP: static files, strict headers, nothing that changes anything."""
+"""Serving over HTTP: the public pages as static files that change nothing, and the desk under /desk."""
 
 from __future__ import annotations
 
@@ -13,32 +13,36 @@ from fastapi import FastAPI, Request, Response
 from fastapi.responses import FileResponse
 from fastapi.staticfiles import StaticFiles
 
+from tocsin.desk.app import add_desk, under_desk
+from tocsin.desk.context import Desk, open_desk
 from tocsin.home import Home
 from tocsin.publish import pages, write
 
 HEADERS = {
-    "Content-Security-Policy": "default-src 'none'; style-src 'self'; img-src 'self'; base-uri 'none'; "
-    "form-action 'none'; frame-ancestors 'none'",
     "X-Content-Type-Options": "nosniff",
-    "Referrer-Policy": "no-referrer",
     "Cross-Origin-Opener-Policy": "same-origin",
     "Cross-Origin-Resource-Policy": "same-origin",
 }
-
-
+PUBLIC_HEADERS = {
+    "Content-Security-Policy": "default-src 'none'; style-src 'self'; img-src 'self'; base-uri 'none'; "
+    "form-action 'none'; frame-ancestors 'none'",
+    "Referrer-Policy": "no-referrer",
+}
 MEDIA_TYPES = {".atom": "application/atom+xml", ".rss": "application/rss+xml", ".pem": "application/x-pem-file"}
 
 
-def application(site: Path) -> FastAPI:
-    """The pages below `site`, with headers that let no script run and no other site frame them."""
+def application(site: Path, desk: Desk | None = None) -> FastAPI:
+    """The pages below `site`, with headers that let no script run and no other site frame them; and the desk."""
     for ending, media_type in MEDIA_TYPES.items():
         mimetypes.add_type(media_type, ending)
     app = FastAPI(title="Tocsin", docs_url=None, redoc_url=None, openapi_url=None)
+    if desk is not None:
+        add_desk(app, desk)
 
     @app.middleware("http")
     async def guard(request: Request, answer: Callable[[Request], Awaitable[Response]]) -> Response:
         response = await answer(request)
-        response.headers.update(HEADERS)
+        response.headers.update(HEADERS if under_desk(request) else HEADERS | PUBLIC_HEADERS)
         return response
 
     @app.get("/", include_in_schema=False)
@@ -49,14 +53,27 @@ def application(site: Path) -> FastAPI:
     return app
 
 
-def serve(home: Home, host: str, port: int, seconds: int | None = None) -> None:
-    """Write the site of the latest assessment and serve it until interrupted, or for some seconds.
+def serve(home: Home, host: str, port: int, seconds: int | None = None, origin: str | None = None) -> None:
+    """Write the site of the latest assessment and serve it, with the desk, until interrupted or for some seconds.
 
-    Feeds and messages of a home that was given no address link to where it is served now.
+    `origin` is where people reach the desk ('https://desk.example'); passkeys are bound to it. Browsers know none
+    for a bare address, so that on this machine it is http://localhost. Feeds and messages of a home that was given
+    no address link to where it is served now.
     """
     edition = home.edition()
     write(pages(edition if edition.address else replace(edition, address=f"http://{host}:{port}/")), home.site)
-    config = uvicorn.Config(application(home.site), host=host, port=port, log_level="warning", access_log=False)
+    desk = open_desk(home, origin or f"http://localhost:{port}")
+    # A proxy in front names the reader's address; it is believed only from this machine itself.
+    config = uvicorn.Config(
+        application(home.site, desk),
+        host=host,
+        port=port,
+        log_level="warning",
+        access_log=False,
+        server_header=False,
+        forwarded_allow_ips="127.0.0.1" if origin else None,
+        proxy_headers=origin is not None,
+    )
     server = uvicorn.Server(config)
     if seconds is not None:
         end = threading.Timer(seconds, setattr, (server, "should_exit", True))

@@ -1,0 +1,54 @@
+"""Turning templates into answers. Everything that is put into a page is escaped; no template marks anything as safe."""
+
+from __future__ import annotations
+
+import functools
+from importlib.resources import files
+from typing import Any
+
+from fastapi import Request
+from fastapi.responses import HTMLResponse, RedirectResponse, Response
+from jinja2 import ChoiceLoader, Environment, PackageLoader, PrefixLoader, StrictUndefined
+
+from tocsin.desk.context import desk_of
+from tocsin.desk.sessions import Visit
+
+STATIC = {"htmx.min.js": "text/javascript", "desk.js": "text/javascript", "desk.css": "text/css"}
+
+
+@functools.cache
+def _templates() -> Environment:
+    public = PrefixLoader({"public": PackageLoader("tocsin.publish")})
+    loader = ChoiceLoader([PackageLoader("tocsin.desk"), public])
+    made = Environment(loader=loader, autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True)
+    made.filters["when"] = _when
+    return made
+
+
+def _when(time: str | None) -> str:
+    """'2019-03-24T20:00:00Z' as people read it; the machine's form stands in the element's attribute."""
+    return (time or "").replace("T", " ").removesuffix("Z") + (" UTC" if time and "T" in time else "")
+
+
+def page(request: Request, template: str, *, status: int = 200, **values: Any) -> HTMLResponse:
+    """A page of the desk, with what all of them show: who is logged in, what this home is, where one stands."""
+    desk = desk_of(request)
+    visit: Visit | None = getattr(request.state, "visit", None)
+    shown = _templates().get_template(template)
+    html = shown.render(home=desk.home, visit=visit, path=request.url.path, **values)
+    # A report may hold half a character; it must not cost us the page.
+    return HTMLResponse(html.encode("utf-8", "replace"), status_code=status)
+
+
+def see(path: str) -> Response:
+    """After something was changed: go there with a GET, so that loading the page again changes nothing."""
+    return RedirectResponse(path, status_code=303)
+
+
+@functools.cache
+def static_file(name: str) -> bytes:
+    """A file that the desk's pages load. The public pages' style comes before the desk's own."""
+    own = (files("tocsin.desk") / "static" / name).read_bytes()
+    if name != "desk.css":
+        return own
+    return (files("tocsin.publish") / "templates" / "style.css").read_bytes() + own
