@@ -9,12 +9,13 @@ import pytest
 
 import world
 from tocsin.extract import read, row
-from tocsin.extract.clean import matching
 from tocsin.extract.flags import flags_of
 from tocsin.extract.mend import Edit, Mended, undone
 from tocsin.extract.origin import origin_of
 from tocsin.extract.repair import restore
 from tocsin.records import Document
+from tocsin.rules.furniture import FlagRule, LineRule
+from tocsin.rules.needles import Asked, needles
 
 PARAGRAPHS = [
     "The defence ministry of Freedonia said on Monday that two transport aircraft had landed at the northern base.",
@@ -363,8 +364,8 @@ def test_language_is_told_by_the_text_or_not_at_all(text: str, language: str | N
 
 def test_every_line_rule_matches_its_examples_and_nothing_else() -> None:
     furniture = world.rules().furniture
-    wrong = [(r.id, x) for r in furniture.lines for x in r.examples.match if matching(x, [r]) is None]
-    wrong += [(r.id, x) for r in furniture.lines for x in r.examples.not_match if matching(x, [r]) is not None]
+    wrong = [(r.id, x) for r in furniture.lines for x in r.examples.match if not r.takes(x)]
+    wrong += [(r.id, x) for r in furniture.lines for x in r.examples.not_match if r.takes(x)]
     assert wrong == []
 
 
@@ -378,6 +379,33 @@ def test_every_flag_and_origin_rule_matches_its_examples_and_nothing_else() -> N
         wrong += [(origin.id, x) for x in origin.examples.match if not any(p.search(x) for p in origin.patterns)]
         wrong += [(origin.id, x) for x in origin.examples.not_match if origin_of(x, (x,), world.rules())]
     assert wrong == []
+
+
+def test_a_pattern_is_asked_wherever_it_would_be_found() -> None:
+    furniture = world.rules().furniture
+    rules: list[LineRule | FlagRule] = [*furniture.lines, *furniture.flags]
+    patterns = [pattern for rule in rules for pattern in rule.patterns]
+    asked = Asked(patterns)
+    examples = {x for rule in rules for x in (*rule.examples.match, *rule.examples.not_match)}
+    for text in {*examples, *map(str.upper, examples), *PARAGRAPHS}:
+        found = {n for n, pattern in enumerate(patterns) if pattern.search(text)}
+        assert found <= set(asked.among(text)), text
+    assert len(asked.among(PARAGRAPHS[0])) < len(patterns) / 4
+
+
+@pytest.mark.parametrize(
+    ("pattern", "wanted"),
+    [
+        (r"^(please )?subscribe (now|today)", {"subscribe "}),
+        (r"\b(letters|films?) to\b", {"letters", "film"}),
+        (r"(ab|letters)?\d+", set()),
+        (r"(?:[a-z]+ )+", set()),
+        (r"(?!never)\w+ (once|twice){2}", {"once", "twice"}),
+        (r"İSTANBUL", {"istanbul"}),
+    ],
+)
+def test_needles_are_what_every_match_holds(pattern: str, wanted: set[str]) -> None:
+    assert needles(pattern) == wanted
 
 
 def test_the_censor_filter_is_undone_by_dictionary_alone() -> None:
@@ -508,31 +536,6 @@ def test_an_article_cut_into_blocks_is_read_whole() -> None:
     made = f"<html><head><title>Two aircraft land</title></head><body><main>{blocks}</main></body></html>"
     found = document(made, form="html").text
     assert [f"{block}.{n}" for block in range(6) for n in range(3) if f"{block}.{n} " not in found] == []
-
-
-def test_a_page_that_goes_on_with_another_article_is_read_as_one() -> None:
-    more = [paragraph.replace("aircraft", "ferries").replace("soldiers", "sailors") for paragraph in PARAGRAPHS]
-    own = "".join(f"<p>{paragraph} {paragraph.lower()}</p>" for paragraph in PARAGRAPHS)
-    other = "<article><h1>Ferries sail on</h1>" + "".join(f"<p>{one}</p>" for one in more) + "</article>"
-    made = page(foot=own + "</article>" + other + "<article>")
-    text = document(made, form="html").text
-    assert "aircraft" in text
-    assert "ferries" not in text
-
-
-def test_authors_in_a_line_of_their_own_are_found_where_only_the_site_is_stated() -> None:
-    head = META.format("og:site_name", "Example Daily") + META.format("author", "Example Daily")
-    found = document(page(head=head, top="<p>Jane Roe/Mary Major</p>"), form="html")
-    assert found.authors == ("Jane Roe", "Mary Major")
-    assert found.text.split("\n\n") == PARAGRAPHS
-    stated = document(page(head=META.format("author", "John Doe"), top="<p>North Freedonia</p>"), form="html")
-    assert stated.authors == ("John Doe",)
-
-
-def test_every_form_of_the_title_is_left_out_of_the_text() -> None:
-    head = META.format("og:title", "Who sent the two aircraft to the north?")
-    found = document(page(head=head, top="<p>Who sent the two aircraft to the north?</p>"), form="html")
-    assert found.text.split("\n\n") == PARAGRAPHS
 
 
 def test_a_list_of_links_to_other_stories_is_no_part_of_the_article() -> None:

@@ -9,10 +9,12 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import cache
 
 from tocsin.extract.dates import is_dateline
 from tocsin.rules import Rules
-from tocsin.rules.furniture import Furniture, LineRule
+from tocsin.rules.furniture import Furniture, LineRule, found
+from tocsin.rules.needles import Asked
 
 MOST_LINES = 15_000  # of one document: a report of 200 pages has 10,000
 LONGEST_CAPTION = 45
@@ -115,22 +117,29 @@ def kept(lines: Iterable[Line]) -> list[Line]:
     return found
 
 
-def matching(text: str, rules: Iterable[LineRule]) -> LineRule | None:
+def matching(text: str, furniture: Furniture, certain_only: bool = False) -> LineRule | None:
     """The first rule that takes this line for furniture."""
+    rules, asked = _line_rules(furniture, certain_only)
     words = len(text.split())
-    for rule in rules:
-        if words <= rule.max_words and rule.sieve.takes(text):
+    for n in asked.among(text):
+        rule, pattern = rules[n]
+        if words <= rule.max_words and found(pattern, text):
             return rule
     return None
 
 
+@cache
+def _line_rules(furniture: Furniture, certain_only: bool) -> tuple[list[tuple[LineRule, re.Pattern[str]]], Asked]:
+    rules = [(r, pattern) for r in furniture.lines if r.certain or not certain_only for pattern in r.patterns]
+    return rules, Asked([pattern for _, pattern in rules])
+
+
 def _apply(result: Cleaned, furniture: Furniture, certain_only: bool) -> None:
-    rules = [rule for rule in furniture.lines if rule.certain or not certain_only]
     total = sum(len(line.text) for line in result.lines) or 1
     before = 0
     for n, line in enumerate(result.lines):
         site = furniture.repeated.get(line.text.lower())
-        rule = None if site else matching(line.text, rules)
+        rule = None if site else matching(line.text, furniture, certain_only)
         if site:
             line.dropped, result.publisher = "repeated", site
         elif rule:

@@ -6,6 +6,8 @@ import codecs
 import re
 from dataclasses import dataclass
 
+from trafilatura.utils import detect_encoding
+
 MARKS = (
     (codecs.BOM_UTF8, "utf-8"),
     (codecs.BOM_UTF32_LE, "utf-32-le"),
@@ -14,9 +16,26 @@ MARKS = (
     (codecs.BOM_UTF16_BE, "utf-16-be"),
 )
 # Bytes 0x80-0x9f are letters and signs in Windows code pages and control signs in ISO 8859.
-CYRILLIC_SHARE = 0.4
+FOREIGN_SHARE = 0.4
 CONTROL_SHARE = 0.01
 CONTROL = re.compile(r"[\x00-\x08\x0b\x0e-\x1f\x7f]")
+CONTROL_BYTES = bytes({*range(32)} - set(b"\t\n\r"))
+NONCHARACTERS = (b"\xef\xbf\xbe", b"\xef\xbf\xbf")  # U+FFFE and U+FFFF, which no XML may hold
+CHARSET = re.compile(rb"""<meta[^>]{1,200}?charset\s*=\s*["']?\s*([\w:.-]{2,40})""", re.IGNORECASE)
+HEAD = 4096  # bytes in which a page declares its encoding
+NO_WORDS = re.compile(rb"(?s)<(script|style)\b.*?(</\1|\Z)|<[^>]*>", re.IGNORECASE)
+# What is meant by a declared name where browsers, too, read more than it says.
+WIDER = {
+    "ascii": "cp1252",
+    "iso8859-1": "cp1252",
+    "iso8859-9": "cp1254",
+    "gb2312": "gb18030",
+    "gbk": "gb18030",
+    "shift_jis": "cp932",
+    "euc_kr": "cp949",
+    "big5": "big5hkscs",
+}
+WESTERN = frozenset(("cp1252", "cp1254", "iso8859-15"))
 MAGIC = (
     (b"%PDF-", "a PDF", "give it the ending .pdf"),
     (b"\x1f\x8b", "gzip data", "unpack it, or give it the ending .warc.gz or .jsonl.gz"),
@@ -63,21 +82,68 @@ def decoded(body: bytes) -> Decoded | None:
     return _fallback(body)
 
 
+def markup(body: bytes) -> bytes:
+    """The bytes of a page as UTF-8 without signs that no page may hold. What is no UTF-8 is read as the page
+    declares, unless its letters contradict."""
+    for mark, name in MARKS:
+        if body.startswith(mark):
+            return _clean(body[len(mark) :].decode(name, "replace").encode("utf-8", "replace"))
+    try:
+        body.decode("utf-8")
+    except UnicodeDecodeError:
+        return _clean(_foreign(body).encode("utf-8", "replace"))
+    return _clean(body)
+
+
+def _clean(page: bytes) -> bytes:
+    page = page.translate(None, CONTROL_BYTES)
+    for sign in NONCHARACTERS:
+        page = page.replace(sign, b"") if sign in page else page
+    return page
+
+
+def _foreign(body: bytes) -> str:
+    """A page that is no UTF-8: as it declares, as UTF-8 with a few bytes broken, or by a guess."""
+    declared = _declared(body[:HEAD])
+    for name in (declared, "utf-8"):
+        text = body.decode(name, "replace") if name else ""
+        if _mostly(text) and not (name in WESTERN and _is_foreign(NO_WORDS.sub(b"", body[:200_000]))):
+            return text
+    guesses = [*detect_encoding(body), "windows-1252"]
+    return body.decode(guesses[0], "replace")
+
+
+def _declared(head: bytes) -> str | None:
+    """The codec of the encoding that a page declares, or of the wider one that is meant; None where it declares
+    none that we know."""
+    match = CHARSET.search(head)
+    try:
+        name = codecs.lookup(match.group(1).decode("ascii", "replace")).name if match else None
+    except LookupError:
+        return None
+    return WIDER.get(name, name) if name and codecs.lookup(name)._is_text_encoding else None
+
+
+def _mostly(text: str) -> bool:
+    """Whether hardly any byte was none of this encoding."""
+    return bool(text) and text.count("\ufffd") <= max(2, len(text) // 1000)
+
+
 def _fallback(body: bytes) -> Decoded | None:
     sample = body[:200_000]
     mostly_utf8 = sample.decode("utf-8", "replace")
-    if mostly_utf8.count("�") <= max(2, len(mostly_utf8) // 1000) and plausible(mostly_utf8):
+    if _mostly(mostly_utf8) and plausible(mostly_utf8):
         return Decoded(body.decode("utf-8", "replace"), "utf-8", False)
-    name = "windows-1251" if _cyrillic(sample) else "windows-1252"
+    name = "windows-1251" if _is_foreign(sample) else "windows-1252"
     text = body.decode(name, "replace")
     return Decoded(text, name, False) if plausible(text) else None
 
 
-def _cyrillic(sample: bytes) -> bool:
-    """Whether the letters beyond ASCII outnumber those within, as in a Cyrillic code page."""
+def _is_foreign(sample: bytes) -> bool:
+    """Whether the letters beyond ASCII outnumber those within, as in a Cyrillic or Greek code page."""
     high = sum(byte >= 0xC0 for byte in sample)
     low = sum(65 <= byte <= 90 or 97 <= byte <= 122 for byte in sample)
-    return high > CYRILLIC_SHARE * max(1, high + low)
+    return high > FOREIGN_SHARE * max(1, high + low)
 
 
 def plausible(text: str) -> bool:

@@ -4,20 +4,18 @@ from __future__ import annotations
 
 from typing import Any
 
-from lxml.etree import Comment, strip_elements
 from trafilatura import bare_extraction
-from trafilatura.utils import load_html
 
-from tocsin.extract.byline import take_byline, take_names
+from tocsin.extract.byline import take_byline
 from tocsin.extract.clean import MOST_LINES, Line, cleaned, drop_foot, drop_head_lines, kept, split, too_many
 from tocsin.extract.decode import disguise
 from tocsin.extract.draft import Draft
-from tocsin.extract.following import drop_following
 from tocsin.extract.marks import marks_of
 from tocsin.extract.metadata import metadata_of
 from tocsin.extract.paragraphs import paragraphs
 from tocsin.extract.recall import with_missed
 from tocsin.extract.standfirst import standfirst_of
+from tocsin.extract.tree import parsed
 from tocsin.rules import Rules
 
 LONGEST_FOOT = 6
@@ -39,7 +37,6 @@ def drafted(body: bytes, url: str, rules: Rules, *, seen: str | None) -> Draft |
     if tree is None:
         return "expected an HTML page, found nothing that parses as one"
     told = metadata_of(tree, url, rules, seen=seen)
-    drop_following(tree)
     marks = marks_of(tree, rules)
     text = engine_text(tree)
     if not text:
@@ -50,10 +47,8 @@ def drafted(body: bytes, url: str, rules: Rules, *, seen: str | None) -> Draft |
         lines.insert(0, Line(standfirst))
     if len(lines) > MOST_LINES:
         return too_many(len(lines))
-    result = cleaned(lines, rules, title=told.title, headings=told.headings, authors=told.authors, marks=marks)
+    result = cleaned(lines, rules, title=told.title, authors=told.authors, marks=marks)
     authors, byline_date = take_byline(result.lines, rules)
-    if not authors and not told.persons:
-        authors = take_names(result.lines, rules)
     drop_head_lines(result.lines, told.authors, rules)
     drop_foot(result.lines, LONGEST_FOOT)
     article = paragraphs(kept(result.lines), rules)
@@ -64,28 +59,13 @@ def drafted(body: bytes, url: str, rules: Rules, *, seen: str | None) -> Draft |
         published=told.published or byline_date,
         published_basis=told.published_basis or ("byline" if byline_date else None),
         modified=told.modified,
-        authors=told.authors if told.persons else authors or told.authors,
+        authors=told.authors or authors,
         publisher=told.publisher or result.publisher,
         flags=told.flags,
         repairs=article.repairs,
         notes=tuple(result.notes),
         dropped=result.dropped,
     )
-
-
-def parsed(body: bytes) -> Any:
-    """The page as a tree, or None; without what holds no words and data of no use, so that nobody
-    has to pass over it again."""
-    try:
-        tree = load_html(body)
-    except Exception:  # the library must never break a page
-        return None
-    if tree is not None:
-        for script in list(tree.iterfind(".//script")):
-            if "json" not in (script.get("type") or "").lower():
-                script.drop_tree()
-        strip_elements(tree, "style", "svg", "iframe", Comment, with_tail=False)
-    return tree
 
 
 def engine_text(tree: Any) -> str:

@@ -14,6 +14,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import cache
 
 from tocsin.rules.reading import Examples, Fault, Table, toml, tsv
 
@@ -37,30 +38,12 @@ FLAGS = (
 PLACES = ("title", "lead", "line", "text", "url")
 
 
-@dataclass(frozen=True, slots=True)
-class Sieve:
-    """Several patterns asked as one: `starts` are those that hold at the start of a line only, which a
-    search would try at every place, and `inside` those that may hold anywhere."""
-
-    starts: re.Pattern[str] | None
-    inside: re.Pattern[str] | None
-
-    def takes(self, line: str) -> bool:
-        """Whether one of the patterns is found in this line."""
-        if self.starts is not None and self.starts.match(line):
-            return True
-        return self.inside is not None and self.inside.search(line) is not None
+def found(pattern: re.Pattern[str], line: str) -> bool:
+    """Whether a pattern is found in a line. One that holds at its start only is not tried at every place."""
+    return (pattern.match if _at_start(pattern.pattern) else pattern.search)(line) is not None
 
 
-def sieve(patterns: tuple[re.Pattern[str], ...]) -> Sieve:
-    """The patterns of one rule as a sieve."""
-    starts = [p.pattern for p in patterns if _at_start(p.pattern)]
-    inside = [p.pattern for p in patterns if not _at_start(p.pattern)]
-    return Sieve(
-        *(re.compile("|".join(f"(?:{t})" for t in texts), re.I) if texts else None for texts in (starts, inside))
-    )
-
-
+@cache
 def _at_start(text: str) -> bool:
     """Whether a pattern begins with '^' whatever way it takes."""
     depth, escaped, in_class = 0, False, False
@@ -92,10 +75,14 @@ class LineRule:
 
     id: str
     does: str
-    sieve: Sieve
+    patterns: tuple[re.Pattern[str], ...]
     max_words: int
     certain: bool
     examples: Examples
+
+    def takes(self, line: str) -> bool:
+        """Whether this line is furniture by this rule."""
+        return len(line.split()) <= self.max_words and any(found(pattern, line) for pattern in self.patterns)
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,7 +96,6 @@ class FlagRule:
     weight: float
     most: int
     patterns: tuple[re.Pattern[str], ...]
-    sieve: Sieve
     examples: Examples
 
 
@@ -162,9 +148,10 @@ class Markup:
     name_joins: tuple[str, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, eq=False, slots=True)
 class Furniture:
-    """All of it. `agencies` and `credits`: name in lower case -> the name as it is to be written."""
+    """All of it, hashed by identity. `agencies` and `credits`: name in lower case -> the name as it is
+    to be written."""
 
     lines: tuple[LineRule, ...]
     flags: tuple[FlagRule, ...]
@@ -254,7 +241,7 @@ def _line(table: Table) -> LineRule:
     rule = LineRule(
         id=table.text("id"),
         does=table.choice("does", LINE_ACTIONS),
-        sieve=sieve(_patterns(table)),
+        patterns=_patterns(table),
         max_words=table.integer("max_words", 40),
         certain=table.flag("certain"),
         examples=table.examples(),
@@ -264,15 +251,13 @@ def _line(table: Table) -> LineRule:
 
 
 def _flag(table: Table) -> FlagRule:
-    patterns = _patterns(table)
     rule = FlagRule(
         id=table.text("id"),
         flag=table.choice("flag", FLAGS),
         where=table.choice("where", PLACES),
         weight=table.number("weight", 1.0),
         most=table.integer("most", 3),
-        patterns=patterns,
-        sieve=sieve(patterns),
+        patterns=_patterns(table),
         examples=table.examples(),
     )
     table.done()
