@@ -538,6 +538,31 @@ def test_an_article_cut_into_blocks_is_read_whole() -> None:
     assert [f"{block}.{n}" for block in range(6) for n in range(3) if f"{block}.{n} " not in found] == []
 
 
+def test_a_page_that_goes_on_with_another_article_is_read_as_one() -> None:
+    more = [paragraph.replace("aircraft", "ferries").replace("soldiers", "sailors") for paragraph in PARAGRAPHS]
+    own = "".join(f"<p>{paragraph} {paragraph.lower()}</p>" for paragraph in PARAGRAPHS)
+    other = "<article><h1>Ferries sail on</h1>" + "".join(f"<p>{one}</p>" for one in more) + "</article>"
+    made = page(foot=own + "</article>" + other + "<article>")
+    text = document(made, form="html").text
+    assert "aircraft" in text
+    assert "ferries" not in text
+
+
+def test_authors_in_a_line_of_their_own_are_found_where_only_the_site_is_stated() -> None:
+    head = META.format("og:site_name", "Example Daily") + META.format("author", "Example Daily")
+    found = document(page(head=head, top="<p>Jane Roe/Mary Major</p>"), form="html")
+    assert found.authors == ("Jane Roe", "Mary Major")
+    assert found.text.split("\n\n") == PARAGRAPHS
+    stated = document(page(head=META.format("author", "John Doe"), top="<p>North Freedonia</p>"), form="html")
+    assert stated.authors == ("John Doe",)
+
+
+def test_every_form_of_the_title_is_left_out_of_the_text() -> None:
+    head = META.format("og:title", "Who sent the two aircraft to the north?")
+    found = document(page(head=head, top="<p>Who sent the two aircraft to the north?</p>"), form="html")
+    assert found.text.split("\n\n") == PARAGRAPHS
+
+
 def test_a_list_of_links_to_other_stories_is_no_part_of_the_article() -> None:
     teasers = "".join(
         f"<li><a href='/{n}'>Another story about elections number {n}</a> The vote was held and nobody has won.</li>"

@@ -6,10 +6,11 @@ from typing import Any
 
 from trafilatura import bare_extraction
 
-from tocsin.extract.byline import take_byline
+from tocsin.extract.byline import take_byline, take_names
 from tocsin.extract.clean import MOST_LINES, Line, cleaned, drop_foot, drop_head_lines, kept, split, too_many
 from tocsin.extract.decode import disguise
 from tocsin.extract.draft import Draft
+from tocsin.extract.following import drop_following
 from tocsin.extract.marks import marks_of
 from tocsin.extract.metadata import metadata_of
 from tocsin.extract.paragraphs import paragraphs
@@ -37,6 +38,7 @@ def drafted(body: bytes, url: str, rules: Rules, *, seen: str | None) -> Draft |
     if tree is None:
         return "expected an HTML page, found nothing that parses as one"
     told = metadata_of(tree, url, rules, seen=seen)
+    drop_following(tree)
     marks = marks_of(tree, rules)
     text = engine_text(tree)
     if not text:
@@ -47,8 +49,10 @@ def drafted(body: bytes, url: str, rules: Rules, *, seen: str | None) -> Draft |
         lines.insert(0, Line(standfirst))
     if len(lines) > MOST_LINES:
         return too_many(len(lines))
-    result = cleaned(lines, rules, title=told.title, authors=told.authors, marks=marks)
+    result = cleaned(lines, rules, title=told.title, headings=told.headings, authors=told.authors, marks=marks)
     authors, byline_date = take_byline(result.lines, rules)
+    if not authors and not told.persons:
+        authors = take_names(result.lines, rules)
     drop_head_lines(result.lines, told.authors, rules)
     drop_foot(result.lines, LONGEST_FOOT)
     article = paragraphs(kept(result.lines), rules)
@@ -59,7 +63,7 @@ def drafted(body: bytes, url: str, rules: Rules, *, seen: str | None) -> Draft |
         published=told.published or byline_date,
         published_basis=told.published_basis or ("byline" if byline_date else None),
         modified=told.modified,
-        authors=told.authors or authors,
+        authors=told.authors if told.persons else authors or told.authors,
         publisher=told.publisher or result.publisher,
         flags=told.flags,
         repairs=article.repairs,
