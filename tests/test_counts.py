@@ -161,9 +161,9 @@ def test_a_slow_build_up_adds_up() -> None:
 
 def test_an_alert_opens_at_once_and_closes_slowly() -> None:
     alerting = settings().alerting
-    score = np.array([[-9.0, -2.0, *([-9.0] * 10)]])
+    score = np.array([[-9.0, -2.0, *([-9.0] * 20)]])
     on = hazard.opened(score, np.array([-3.0]), alerting)[0, 0]
-    assert on.tolist() == [False, *([True] * alerting.close_days), *([False] * (11 - alerting.close_days))]
+    assert on.tolist() == [False, *([True] * alerting.close_days), *([False] * (21 - alerting.close_days))]
     near = np.zeros(score.shape, bool)
     assert hazard.openings(on[None, None, :], near, 30).tolist() == [1.0]
     near[:] = True
@@ -180,6 +180,31 @@ def test_the_fit_finds_the_log_odds_and_holds_to_its_start() -> None:
 def test_rules_without_counts_still_load() -> None:
     older = {path: data for path, data in rule_files().items() if path != FILE}
     assert parse(older).counts is None
+    text = rule_files()[FILE].decode().replace("half_life_years =", "crisis_half_life_years =")
+    assert parse(rule_files() | {FILE: text.encode()}).counts is None
+
+
+def test_months_of_an_open_crisis_do_not_teach_the_structure() -> None:
+    """A pair in a long crisis can't enter another: its months say nothing of how soon the next one comes."""
+    long = tuple(dataclasses.replace(c, end=None, kind="war") if c.id == "ICB:2016-04-01" else c for c in told())
+    short = tuple(c for c in told() if c.id != "ICB:2019-03-10")
+    found = [hazard.forecast(world(), crises, rules().states, settings()) for crises in (short, (*long, *short[1:]))]
+    row = DYADS.index(("IND", "PAK"))
+    assert found[0].p[row, 100] != found[1].p[row, 100]
+
+
+def test_a_crisis_of_many_states_tells_less_of_each_two() -> None:
+    two, many = (
+        crisis(("ARM", "AZE"), "2016-04-01"),
+        dataclasses.replace(
+            crisis(("ARM", "AZE"), "2016-04-01"), dyads=(*(("AAA", f"B{n:02}") for n in range(8)), ("ARM", "AZE"))
+        ),
+    )
+    held = []
+    for one in (two, many):
+        past = hazard.Past(world(), (one,), (one,), settings(), np.zeros(0, bool), np.zeros(0, bool))
+        held.append(float(hazard.history((("ARM", "AZE"),), past, day("2018-04-01"))[0, 0]))
+    assert held[1] == pytest.approx(held[0] / 3)
 
 
 def test_an_example_that_is_no_neighbour_is_a_fault() -> None:

@@ -201,10 +201,14 @@ def hazard_features(series: Series, rules: Counts) -> dict[str, Floats]:
 
 
 def alert_features(series: Series, frozen: Flags, rules: Counts) -> dict[str, Floats]:
-    """The surge of the last week's hostility over ordinary days, and the level of these (logs)."""
+    """The surges of three days' and of a week's hostility over ordinary days, and the level of these (log)."""
     negative = np.maximum(-shares(series, rules.baseline), 0.0)
-    found, mean = surge(trailing(negative, 7), frozen, rules.baseline)
-    return {"surge": found, "ordinary": np.log(0.5 + np.maximum(mean, 0.0))}
+    week, mean = surge(trailing(negative, 7), frozen, rules.baseline)
+    return {
+        "blow": surge(trailing(negative, 3), frozen, rules.baseline)[0],
+        "surge": week,
+        "ordinary": np.log(0.5 + np.maximum(mean, 0.0)),
+    }
 
 
 def selected(series: Series, rows: Sequence[int]) -> Series:

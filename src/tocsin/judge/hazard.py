@@ -27,6 +27,7 @@ from tocsin.judge.counts import (
     hazard_features,
     is_onset,
     known_history,
+    last_day,
     near_crisis,
     selected,
     within,
@@ -234,19 +235,20 @@ def _kilometres(a: State, b: State) -> float:
 
 
 def history(pairs: Sequence[Dyad], past: Past, day: int) -> Floats:
-    """Pairs x (crises, disputes) known by a day, each fading with its half-life; a dispute weighs its severity."""
+    """Pairs x (crises and disputes known by a day, fading with their half-life). A dispute weighs its severity; a
+    crisis of many states tells less of each two of them, one by the root of their number."""
     rules, place = past.rules.structure, {pair: i for i, pair in enumerate(pairs)}
-    found = np.zeros((len(pairs), 2))
+    found = np.zeros((len(pairs), 1))
     for crisis in past.world:
         age = day - crisis.start
         if age < past.rules.opening.known_after_days:
             break  # sorted by start
         major = crisis.source in past.rules.opening.sources
-        half = rules.crisis_half_life_years if major else rules.dispute_half_life_years
-        held = 0.5 ** (age / _YEAR / half) * (1.0 if major else crisis.severity / rules.severity_scale)
+        weight = (1.0 if major else crisis.severity / rules.severity_scale) / math.sqrt(len(crisis.dyads))
+        held = weight * 0.5 ** (age / _YEAR / rules.half_life_years)
         for dyad in crisis.dyads:
             if dyad in place:
-                found[place[dyad], 0 if major else 1] += held
+                found[place[dyad], 0] += held
     return found
 
 
@@ -257,25 +259,27 @@ def _with_history(fixed: Floats, held: Floats, rules: Structure) -> Floats:
 def _fitted_structure(
     past: Past, pairs: Sequence[Dyad], since: Floats, months: Sequence[int], design: Floats, as_of: int
 ) -> Floats:
-    """Weights fitted on the months whose horizon had passed and was known of by `as_of`."""
+    """Weights fitted on the months whose horizon had passed and was known of by `as_of`, outside open crises: a pair
+    in one can't enter another, and its months would teach that a recent crisis keeps the peace."""
     opening, rules = past.rules.opening, past.rules.structure
-    done = [i for i, m in enumerate(months) if m + opening.horizon_days + opening.known_after_days <= as_of]
-    here = since <= as_of
-    y = np.zeros((len(months), len(pairs)))
+    done = np.array([m + opening.horizon_days + opening.known_after_days <= as_of for m in months])
+    at_risk = done[:, None] & (since <= as_of)[None, :]
+    y = np.zeros(at_risk.shape)
     weight = np.ones(y.shape)
-    place = {pair: i for i, pair in enumerate(pairs)}
+    place, day = {pair: i for i, pair in enumerate(pairs)}, np.array(months)
     for crisis in past.world:
         if is_onset(crisis, past.rules) and crisis.start + opening.known_after_days <= as_of:
-            hit = [i for i in done if 0 < crisis.start - months[i] <= opening.horizon_days]
-            rows = [place[d] for d in crisis.dyads]
-            for i in hit:
-                y[i, rows], weight[i, rows] = 1.0, 1 / math.sqrt(len(rows))
+            ahead = crisis.start - day
+            hit = np.nonzero((ahead > 0) & (ahead <= opening.horizon_days))[0]
+            rows = np.array([place[d] for d in crisis.dyads])
+            y[np.ix_(hit, rows)], weight[np.ix_(hit, rows)] = 1.0, 1 / math.sqrt(rows.size)
+            closed = last_day(crisis, as_of, past.rules) + opening.closing_days
+            at_risk[np.ix_(np.nonzero((ahead <= 0) & (day <= closed))[0], rows)] = False
     size = design.shape[2] + 1
-    x = design[done][:, here].reshape(-1, size - 1)
-    x = np.column_stack([x, np.ones(len(x))])
+    x = np.column_stack([design[at_risk], np.ones(int(at_risk.sum()))])
     start = np.r_[np.zeros(size - 1), -7.0]
     ridge = np.r_[np.full(size - 1, rules.ridge), 1e-3]
-    return fit(x, y[done][:, here].ravel(), weight[done][:, here].ravel(), start, ridge)
+    return fit(x, y[at_risk], weight[at_risk], start, ridge)
 
 
 # ---- the hazard within the horizon, and the alert

@@ -46,8 +46,7 @@ class Structure:
     """What makes two states' crises likely before any report: history, nearness, arms, alliances."""
 
     from_year: int
-    crisis_half_life_years: float
-    dispute_half_life_years: float
+    half_life_years: float
     severity_scale: float
     floor: float
     ridge: float
@@ -94,14 +93,18 @@ class Counts:
 
 
 def parse(files: Mapping[str, bytes], faults: list[Fault]) -> Counts | None:
-    """The settings, or None where the file is absent; an example that fails is a fault."""
+    """The settings, or None where the file is absent or of the form before histories were one; an example that
+    fails is a fault."""
     if FILE not in files:
         return None
     table = toml(FILE, files[FILE], faults)
+    structure = table.table("structure")
+    if structure.has("crisis_half_life_years"):
+        return None  # a home that adopted these still loads, and counts no dyads
     found = Counts(
         baseline=_baseline(table.table("baseline")),
         opening=_opening(table.table("opening")),
-        structure=_structure(table.table("structure")),
+        structure=_structure(structure),
         hazard=_weights(table.table("hazard")),
         simple=_weights(table.table("simple")),
         alert=_weights(table.table("alert")),
@@ -153,8 +156,7 @@ def _opening(table: Table) -> Opening:
 def _structure(table: Table) -> Structure:
     found = Structure(
         from_year=table.integer("from_year"),
-        crisis_half_life_years=table.number("crisis_half_life_years"),
-        dispute_half_life_years=table.number("dispute_half_life_years"),
+        half_life_years=table.number("half_life_years"),
         severity_scale=table.number("severity_scale"),
         floor=table.number("floor"),
         ridge=table.number("ridge"),
