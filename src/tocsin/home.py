@@ -1,6 +1,7 @@
 """A kept home: one folder with the archive, the ledger, the state, the keys and the site.
 
-home.toml     name, status (actual, exercise or test), address of the public site, ledger URL where not the default
+home.toml     name, status (actual, exercise or test), address of the public site, ledger URL where not the default,
+              a section for each channel over which news is sent
 archive/      what we saw: irreplaceable
 state.db      people, keys, subscribers, outbox: irreplaceable
 ledger.db     what we conclude: derived, may be deleted
@@ -22,6 +23,10 @@ from urllib.parse import urlsplit
 
 from tocsin.archive import Archive
 from tocsin.bundle import pack, recipe, unpack
+from tocsin.channels import Channel, Watch, open_channels
+from tocsin.channels.links import load_links
+from tocsin.channels.register import Register
+from tocsin.channels.subscription import Subscriptions
 from tocsin.derive import Conclusion, derive, work
 from tocsin.judge import Step, Told
 from tocsin.ledger import Ledger
@@ -30,7 +35,7 @@ from tocsin.publish.edition import LOCAL
 from tocsin.records import Adopted, Answer, Assessment, Capture, Entry, Refusal, Tick, Work, digest
 from tocsin.rules import Rules, RulesError, parse
 from tocsin.spread import Cache, spread
-from tocsin.state import State
+from tocsin.state import State, Subscriber
 
 Status = Literal["actual", "exercise", "test"]
 _BLOCK = 256  # captures whose work is looked up, computed and kept together
@@ -131,6 +136,30 @@ class Home:
     @property
     def site(self) -> Path:
         return self.root / "site"
+
+    # ------------------------------------------------------------------ who is told
+
+    @cached_property
+    def watch(self) -> Watch:
+        """What the channels know of this home."""
+        links, register = load_links(self.root / "keys", self.address), Register(self.state)
+        return Watch(self.root, self.name, self.status, self.address, self.rules(), links, register)
+
+    @cached_property
+    def channels(self) -> Mapping[str, Channel]:
+        """The channels for which home.toml has a section. Raises ChannelError."""
+        said = tomllib.loads((self.root / "home.toml").read_text("utf-8")).get("channel", {})
+        return open_channels(said, self.watch)
+
+    def recipients(self) -> tuple[Subscriber, ...]:
+        """Everybody who is to be told of something: confirmed subscribers, and whom home.toml names (a hub)."""
+        standing = [subscriber for channel in self.channels.values() for subscriber in channel.standing]
+        return (*self.state.confirmed(), *standing)
+
+    @cached_property
+    def subscriptions(self) -> Subscriptions:
+        """What the public may do: ask to be told, confirm, change, end."""
+        return Subscriptions(self.watch, self.channels, self.state.outbox)
 
     # ------------------------------------------------------------------ what comes in
 

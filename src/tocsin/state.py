@@ -62,6 +62,17 @@ _MIGRATIONS: tuple[tuple[str, ...], ...] = (
         "CREATE TABLE receipt (bulletin TEXT NOT NULL, channel TEXT NOT NULL, since BIGINT NOT NULL, written TEXT,"
         " PRIMARY KEY (bulletin, channel))",
     ),
+    (
+        "CREATE TABLE draft (id TEXT PRIMARY KEY, area TEXT NOT NULL, made TEXT NOT NULL, record TEXT NOT NULL,"
+        " body TEXT NOT NULL, files TEXT NOT NULL)",
+        "CREATE TABLE challenge (challenge TEXT PRIMARY KEY, draft TEXT NOT NULL, person TEXT NOT NULL,"
+        " made TEXT NOT NULL, used TEXT)",
+        "CREATE TABLE logged (number BIGINT PRIMARY KEY, entry TEXT NOT NULL)",
+        "CREATE TABLE published (id TEXT PRIMARY KEY, draft TEXT NOT NULL UNIQUE, area TEXT NOT NULL,"
+        " at TEXT NOT NULL, number BIGINT NOT NULL UNIQUE REFERENCES logged (number), files TEXT NOT NULL,"
+        " prepared TEXT NOT NULL)",
+        "CREATE INDEX published_area ON published (area, number)",
+    ),
 )
 """Each migration once, in order; one that was released is never edited, the next is appended."""
 

@@ -87,9 +87,12 @@ class Signer:
             raise NoteError(f"the signer key of {signer.name!r} does not match its key ID")
         return signer
 
+    def sign_bytes(self, data: bytes) -> bytes:
+        """A bare Ed25519 signature."""
+        return Ed25519PrivateKey.from_private_bytes(self.seed).sign(data)
+
     def signature_line(self, text: bytes) -> str:
-        signature = Ed25519PrivateKey.from_private_bytes(self.seed).sign(text)
-        return f"{_DASH}{self.name} {_base64(self.verifier.key_id + signature)}\n"
+        return f"{_DASH}{self.name} {_base64(self.verifier.key_id + self.sign_bytes(text))}\n"
 
 
 def sign(text: str, signers: Sequence[Signer]) -> bytes:

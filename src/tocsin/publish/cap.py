@@ -19,7 +19,8 @@ from lxml import etree
 
 from tocsin.publish.edition import Edition
 from tocsin.publish.feeds import CAP_TYPE, ENTRIES, LANGUAGE, Entry, Feed, Link, atom, subtitle
-from tocsin.publish.notices import compact, long_text, moment_of, plain_text, urn
+from tocsin.publish.notices import compact, long_text, moment_of, urn
+from tocsin.publish.plaintext import plain_text
 from tocsin.records import Judgement
 from tocsin.rules.cap import CapWords
 from tocsin.rules.warning import Area, Box

@@ -17,7 +17,8 @@ from typing import Any
 from lxml import etree
 
 from tocsin.publish.edition import Edition
-from tocsin.publish.notices import Notice, notices, plain_text, urn
+from tocsin.publish.notices import Notice, notices, urn
+from tocsin.publish.plaintext import plain_text
 from tocsin.records import Judgement
 
 ATOM = "http://www.w3.org/2005/Atom"

@@ -5,14 +5,12 @@ from __future__ import annotations
 import re
 import uuid
 from dataclasses import dataclass
-from html.entities import html5
 
 from tocsin.publish.edition import Edition
+from tocsin.publish.plaintext import plain_text
 from tocsin.records import Judgement
 
 _REASONS = 3  # how many reasons of a kind a notice tells; the page has them all
-_NOT_XML = re.compile(r"[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
-_ENTITY = re.compile(r"&(#?)(\w+)(;?)")
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,21 +92,6 @@ def long_text(edition: Edition, judgement: Judgement) -> tuple[str, ...]:
     body = [" ".join(reason.text for reason in side[:_REASONS]) for side in reasons]
     added = [plain_text(paragraph) for paragraph in (*body, judgement.confidence_text) if paragraph]
     return (*head, *added, disclaimer)
-
-
-def plain_text(text: str) -> str:
-    """Text that no reader can take for markup, with nothing in it that XML can't bear.
-
-    Reasons quote reports, and reports are written by anybody.
-    """
-    bare = _NOT_XML.sub(" ", text).replace("<", "‹").replace(">", "›")
-    return _ENTITY.sub(_apart, bare).strip()
-
-
-def _apart(found: re.Match[str]) -> str:
-    """'&' and a space where a reader would see a character reference, with or without its semicolon."""
-    taken = found[1] or found[3] or f"{found[2]};" in html5
-    return f"& {found[0][1:]}" if taken else found[0]
 
 
 def urn(edition: Edition, *parts: str) -> str:

@@ -12,7 +12,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from tocsin.records import canonical, digest
-from tocsin.rules import calendar, cap, centres, channels, counts, gazetteer, grouping, models, roles, world
+from tocsin.rules import bulletins, calendar, cap, centres, channels, counts, gazetteer, grouping, models, roles, world
 from tocsin.rules import furniture as furniture_rules
 from tocsin.rules import wording as wording_rules
 from tocsin.rules.furniture import Furniture
@@ -41,6 +41,7 @@ class Rules:
     """All rules, frozen. Hashed by identity, so that what is compiled from them can be cached by them."""
 
     digest: str
+    bulletins: bulletins.BulletinRules | None
     cap: cap.CapRules
     channels: channels.ChannelRules
     counts: counts.Counts | None
@@ -82,6 +83,7 @@ def parse(files: Mapping[str, bytes]) -> Rules:
     sources = parse_sources(files, faults)
     levels = parse_levels(files, faults)
     found_cap = cap.parse(files, faults)
+    found_bulletins = bulletins.parse(files, faults)
     found_channels = channels.parse(files, faults)
     found_counts = counts.parse(files, faults)
     indicators = parse_indicators(files, faults)
@@ -93,6 +95,7 @@ def parse(files: Mapping[str, bytes]) -> Rules:
         raise RulesError(faults)
     return Rules(
         digest=digest_of(files),
+        bulletins=found_bulletins,
         cap=found_cap,
         channels=found_channels,
         counts=found_counts,
@@ -121,7 +124,7 @@ _FOLDERS = ("areas/", "indicators/", "languages/", "sources/")
 _FILES = (
     world.PATHS
     | wording_rules.PATHS
-    | {cap.FILE, centres.FILE, channels.FILE, counts.FILE, gazetteer.FILE, grouping.FILE}
+    | {bulletins.FILE, cap.FILE, centres.FILE, channels.FILE, counts.FILE, gazetteer.FILE, grouping.FILE}
     | {"furniture.toml", "levels.toml", "origins.toml", "repairs.toml", "repeated.tsv"}
 )
 

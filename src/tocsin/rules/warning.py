@@ -71,7 +71,8 @@ class LevelRule:
 @dataclass(frozen=True, slots=True)
 class Level:
     """One level. `hold_days`: how long the figures must stay below `Levels.down_factor` times this
-    level's thresholds before one step down may be proposed. `expires_hours`: then it is stale."""
+    level's thresholds before one step down may be proposed. `expires_hours`: then it is stale.
+    `signatures`: people who must sign a change to it, where the quorum is more than one."""
 
     number: int
     colour: str
@@ -124,7 +125,8 @@ class Levels:
     these words in it, a sentence whose act nobody could type tells of no indicator. `reach`: an indicator's words must
     stand in the act's own clause and within so many characters of the words that carry it; `clause_ends` are the
     words that begin another clause, `undone` those that take away the act they stand before ('against sending').
-    `quote_floor`: what is told without its evidence is quoted until its value has decayed to this."""
+    `quote_floor`: what is told without its evidence is quoted until its value has decayed to this.
+    `quorum`, `third_steps`, `cooling_minutes` and `sign_within_minutes` are the policy of `tocsin.publish.signing`."""
 
     levels: tuple[Level, ...]
     unknown_phrase: str
@@ -133,6 +135,9 @@ class Levels:
     exercise_mark: str
     horizon_days: int
     quorum: int
+    third_steps: int
+    cooling_minutes: int
+    sign_within_minutes: int
     up_runs: int
     down_factor: float
     talk_groups: tuple[str, ...]
@@ -525,6 +530,9 @@ def parse_levels(files: Mapping[str, bytes], faults: list[Fault]) -> Levels | No
         figure=text.text("figure", "{word}"),
         horizon_days=run.integer("horizon_days"),
         quorum=run.integer("quorum"),
+        third_steps=run.integer("third_steps", 2),
+        cooling_minutes=run.integer("cooling_minutes", 5),
+        sign_within_minutes=run.integer("sign_within_minutes", 240),
         up_runs=run.integer("up_runs"),
         down_factor=run.number("down_factor"),
         talk_groups=run.texts("talk_groups"),
