@@ -2,21 +2,7 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-
-import pytest
-
-from desks import Browser, Office, derived_exercise, office_at
-
-
-@pytest.fixture(scope="session")
-def template(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    return derived_exercise(tmp_path_factory.mktemp("desk") / "home")
-
-
-@pytest.fixture
-def office(template: Path, tmp_path: Path) -> Office:
-    return office_at(template, tmp_path / "home")
+from desks import Browser, Office
 
 
 def test_an_invited_person_enrols_logs_in_and_leaves(office: Office) -> None:
