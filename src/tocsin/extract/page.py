@@ -15,9 +15,11 @@ from tocsin.extract.marks import marks_of
 from tocsin.extract.metadata import metadata_of
 from tocsin.extract.paragraphs import paragraphs
 from tocsin.extract.recall import with_missed
+from tocsin.extract.site import article_text, corrected, without_dropped
 from tocsin.extract.standfirst import standfirst_of
 from tocsin.extract.tree import parsed
 from tocsin.rules import Rules
+from tocsin.rules.sites import reader_of
 
 LONGEST_FOOT = 6
 LARGEST = 4 << 20
@@ -38,13 +40,18 @@ def drafted(body: bytes, url: str, rules: Rules, *, seen: str | None) -> Draft |
     if tree is None:
         return "expected an HTML page, found nothing that parses as one"
     told = metadata_of(tree, url, rules, seen=seen)
+    reader = reader_of(rules, url or told.url or "", seen)
+    if reader:
+        without_dropped(tree, reader)
+        told = corrected(told, tree, reader, rules)
     drop_following(tree)
     marks = marks_of(tree, rules)
-    text = engine_text(tree)
+    selected = article_text(tree, reader) if reader else ""
+    text = selected or engine_text(tree)
     if not text:
         return "expected an article, found a page without one; give the page of a single report"
-    lines = with_missed(split(text), tree)
-    standfirst = standfirst_of(tree, told.summaries, f"{told.title or ''}\n{text}", marks)
+    lines = split(text) if selected else with_missed(split(text), tree)
+    standfirst = None if selected else standfirst_of(tree, told.summaries, f"{told.title or ''}\n{text}", marks)
     if standfirst:
         lines.insert(0, Line(standfirst))
     if len(lines) > MOST_LINES:

@@ -12,7 +12,20 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from tocsin.records import canonical, digest
-from tocsin.rules import bulletins, calendar, cap, centres, channels, counts, gazetteer, grouping, models, roles, world
+from tocsin.rules import (
+    bulletins,
+    calendar,
+    cap,
+    centres,
+    channels,
+    counts,
+    gazetteer,
+    grouping,
+    models,
+    roles,
+    sites,
+    world,
+)
 from tocsin.rules import furniture as furniture_rules
 from tocsin.rules import wording as wording_rules
 from tocsin.rules.furniture import Furniture
@@ -58,6 +71,7 @@ class Rules:
     centres: Mapping[str, centres.Centre]
     places: tuple[Site, ...]
     sources: Mapping[str, Source]
+    sites: Mapping[str, sites.Site]
     levels: Levels
     indicators: Mapping[str, Indicator]
     areas: Mapping[str, Area]
@@ -81,6 +95,7 @@ def parse(files: Mapping[str, bytes]) -> Rules:
     furniture = furniture_rules.parse(files, faults)
     places = parse_places(files, faults)
     sources = parse_sources(files, faults)
+    found_sites = sites.parse(files, faults)
     levels = parse_levels(files, faults)
     found_cap = cap.parse(files, faults)
     found_bulletins = bulletins.parse(files, faults)
@@ -112,6 +127,7 @@ def parse(files: Mapping[str, bytes]) -> Rules:
         centres=found_centres,
         places=places,
         sources=sources,
+        sites=found_sites,
         levels=levels,
         indicators=indicators,
         areas=areas,
@@ -131,6 +147,8 @@ _FILES = (
 
 def _read(path: str) -> bool:
     """Whether some module here reads this file; what stands in models/ is for `models` to judge."""
+    if sites.claims(path):
+        return True
     return path in _FILES or path.startswith(models.FOLDER) or (path.startswith(_FOLDERS) and path.endswith(".toml"))
 
 
