@@ -2,6 +2,11 @@
 
 import json
 
+import pytest
+import rfc8785
+from hypothesis import example, given
+from hypothesis import strategies as st
+
 from tocsin.records import Actor, Adopted, Quantity, Recipe, Statement, Trigger, canonical, plain, revive
 
 STATEMENT = Statement(
@@ -24,3 +29,23 @@ def test_an_entry_survives_json() -> None:
 def test_canonical_does_not_depend_on_field_order() -> None:
     value = plain(STATEMENT)
     assert canonical(value) == canonical(dict(reversed(value.items())))
+
+
+_leaves = st.none() | st.booleans() | st.integers(-(2**53), 2**53) | st.floats(allow_nan=False, allow_infinity=False)
+_texts = st.text(st.characters(exclude_categories=["Cs"]))
+_values = st.recursive(
+    _leaves | _texts, lambda inner: st.lists(inner) | st.dictionaries(_texts, inner) | st.tuples(inner, inner)
+)
+
+
+@given(_values)
+@example({"small": 9.5e-05, "tiny": 5e-324, "whole": 3.0, "minus": -0.0, "large": 1e16, "edge": 1e-4})
+@example({"\U0001f600": 1, "": 2, '\x7f\x1f"\\/': '\x7f\x1f\u2028"\\/'})
+def test_canonical_is_rfc_8785_however_it_is_written(value: object) -> None:
+    try:
+        wanted = rfc8785.dumps(plain(value))
+    except rfc8785.CanonicalizationError:
+        with pytest.raises(rfc8785.CanonicalizationError):
+            canonical(value)
+    else:
+        assert canonical(value) == wanted

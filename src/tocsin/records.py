@@ -18,6 +18,7 @@ import datetime
 import enum
 import functools
 import hashlib
+import json
 import types
 import typing
 from collections.abc import Callable, Mapping
@@ -534,9 +535,60 @@ def plain(value: Any) -> Any:
 
 
 def canonical(value: Any) -> bytes:
-    """Canonical JSON (RFC 8785) of a record or of plain values."""
-    encoded: bytes = rfc8785.dumps(plain(value))
-    return encoded
+    """Canonical JSON (RFC 8785) of a record or of plain values.
+
+    The json module writes the same bytes many times as fast, but for some numbers and names; where one of these
+    stands anywhere in the value, rfc8785 writes it."""
+    try:
+        ready = _ready(value)
+        written = json.dumps(ready, ensure_ascii=False, sort_keys=True, separators=(",", ":"), allow_nan=False)
+        return written.encode()
+    except (_Unusual, UnicodeEncodeError):
+        encoded: bytes = rfc8785.dumps(plain(value))
+        return encoded
+
+
+class _Unusual(Exception):
+    """A value that the json module would write otherwise than RFC 8785 asks."""
+
+
+def _ready(value: Any) -> Any:
+    """As `plain`, with whole floats as integers. Raises _Unusual for numbers that Python writes with an exponent or
+    beyond 2**53, and for names outside ASCII, which RFC 8785 sorts by UTF-16."""
+    kind = type(value)
+    if value is None or kind is str or kind is bool:
+        return value
+    if kind is tuple or kind is list:
+        return [_ready(one) for one in value]
+    if kind is float or kind is int:
+        return _ready_number(value)
+    if dataclasses.is_dataclass(kind):
+        return {name: _ready(getattr(value, name)) for name in _field_names(kind)}
+    if isinstance(value, Mapping):
+        if not all(type(name) is str and name.isascii() for name in value):
+            raise _Unusual
+        return {name: _ready(one) for name, one in value.items()}
+    if isinstance(value, frozenset | set):
+        return [_ready(one) for one in sorted(value)]
+    if isinstance(value, enum.Enum):
+        return _ready(value.value)
+    raise _Unusual
+
+
+def _ready_number(value: float) -> float:
+    size = abs(value)
+    if not size < 2**53:  # NaN too
+        raise _Unusual
+    if value == int(value):
+        return int(value)
+    if size < 1e-4:
+        raise _Unusual
+    return value
+
+
+@functools.cache
+def _field_names(kind: type) -> tuple[str, ...]:
+    return tuple(f.name for f in dataclasses.fields(kind))
 
 
 def revive(kind: type[T], value: Any) -> T:
