@@ -13,6 +13,7 @@ from sqlalchemy import Connection
 from tocsin.bundle import recipe
 from tocsin.home import Home
 from tocsin.press.docket import Docket, Issued, Kept
+from tocsin.press.dossiers import Dossiers
 from tocsin.press.people import People
 from tocsin.publish.attachments import attachments
 from tocsin.publish.bulletin import (
@@ -32,8 +33,9 @@ from tocsin.publish.bulletin import (
     words_of,
 )
 from tocsin.publish.correction import LONGEST_REASON, corrected, prepared
+from tocsin.publish.dossier import dossier
 from tocsin.publish.evidence import Evidence, gather, judgement_digest
-from tocsin.publish.manifest import body_of, entry_of, published_from
+from tocsin.publish.manifest import Provenance, body_of, entry_of, provenance_of, published_from
 from tocsin.publish.outgoing import deliveries
 from tocsin.publish.publiclog import PublicLog
 from tocsin.publish.signing import (
@@ -48,7 +50,7 @@ from tocsin.publish.signing import (
     unbase64,
     unsigned,
 )
-from tocsin.records import Assessment, Published, Reason, Recipe, Signature, canonical, digest, revive, short_key
+from tocsin.records import Assessment, Published, Reason, Signature, canonical, digest, revive, short_key
 from tocsin.rules import Rules
 from tocsin.state import Outbox
 
@@ -65,6 +67,7 @@ class Press:
         self._docket = Docket(home.state)
         self.people = People(home, self._docket)
         self.log = PublicLog(home.root, home.log_origin)
+        self.dossiers = Dossiers(home.root / "dossiers")
 
     # -------------------------------------------------------------- drawing up
 
@@ -99,7 +102,7 @@ class Press:
         )
         if self._docket.has(draft.id):
             return self.draft(draft.id)
-        return self._keep_new(draft, evidence, assessment.recipe, self.home.archive.checkpoint, now)
+        return self._keep_new(draft, evidence, self._provenance(assessment, area), now)
 
     def edit(self, draft_id: str, text: str, by: str, now: str) -> Draft:
         """The draft with other grounds; who, when and both digests are recorded, and every signature is void."""
@@ -128,9 +131,9 @@ class Press:
         if self._docket.has(key):
             return self.draft(key)
         draft = corrected(ready, issued.published, key, by, now, one_line(reason or ""), self._rules())
-        body = json.loads(issued.entry)["body"]
         evidence = Evidence.parse(issued.files["evidence.json"])
-        return self._keep_new(draft, evidence, revive(Recipe, body["recipe"]), body["archive"].encode(), now)
+        provenance = provenance_of(canonical(json.loads(issued.entry)["body"]))
+        return self._keep_new(draft, evidence, provenance, now)
 
     def _aimed(self, ready: Draft, wrong: Published, level: Level, now: str) -> Draft:
         """A prepared correction to another level than the one that stood before."""
@@ -271,10 +274,8 @@ class Press:
     def _prepared(self, draft: Draft, before: Standing, kept: Kept, rules: Rules) -> bytes:
         """The correction, drawn up whole to prove that it can be, before anything goes out."""
         ready = prepared(draft, before, rules)
-        body = json.loads(kept.body)
         evidence = Evidence.parse(kept.files["evidence.json"])
-        trial = dataclasses.replace(ready, id=f"{draft.id}c")
-        self._drawn(trial, evidence, revive(Recipe, body["recipe"]), body["archive"].encode())
+        self._drawn(dataclasses.replace(ready, id=f"{draft.id}c"), evidence, provenance_of(kept.body))
         return canonical(ready)
 
     def settle(self) -> int:
@@ -360,20 +361,32 @@ class Press:
             raise Refused(f"the draft {draft_id} was {kept.draft.stage} before; propose anew, or correct the bulletin")
         return kept
 
-    def _keep_new(self, draft: Draft, evidence: Evidence, made_by: Recipe, checkpoint: bytes, now: str) -> Draft:
+    def _provenance(self, assessment: Assessment, area: str) -> Provenance:
+        """From what the judgement was made; the dossier is kept before anybody signs its digest."""
+        upto = self.home.archive.as_of(assessment.as_of)
+        bundle = self.home.adopted_digest()
+        assert bundle is not None, "what was judged was judged by adopted rules"
+        data = dossier(self.home.told(upto), area, self.home.exercise, self.home.parsed)
+        return Provenance(
+            recipe=assessment.recipe,
+            archive=self.home.archive.checkpoint.decode(),
+            bundle=bundle,
+            dossier=self.dossiers.keep(data),
+        )
+
+    def _keep_new(self, draft: Draft, evidence: Evidence, provenance: Provenance, now: str) -> Draft:
         with self.home.state.writing() as connection:
-            kept = self._drawn(draft, evidence, made_by, checkpoint)
+            kept = self._drawn(draft, evidence, provenance)
             self._docket.put(connection, kept, now)
         return kept.draft
 
     def _redraw(self, connection: Connection, draft: Draft, kept: Kept, now: str) -> Draft:
-        body = json.loads(kept.body)
         evidence = Evidence.parse(kept.files["evidence.json"])
-        drawn = self._drawn(draft, evidence, revive(Recipe, body["recipe"]), body["archive"].encode())
+        drawn = self._drawn(draft, evidence, provenance_of(kept.body))
         self._docket.put(connection, drawn, now)
         return drawn.draft
 
-    def _drawn(self, draft: Draft, evidence: Evidence, made_by: Recipe, checkpoint: bytes) -> Kept:
+    def _drawn(self, draft: Draft, evidence: Evidence, provenance: Provenance) -> Kept:
         """Text, attachments, manifest body and digest of a draft."""
         rules = self._rules()
         named = dataclasses.replace(draft, bulletin=self.home.bulletin_id(draft.area, draft.issued))
@@ -381,7 +394,7 @@ class Press:
         told = composed(named, rules, quorum)
         files = attachments(told, evidence, rules)
         url = self.home.bulletin_url(told.bulletin)
-        body = body_of(told, self.home.name, url, files, made_by, checkpoint, rules, quorum)
+        body = body_of(told, self.home.name, url, files, provenance, rules, quorum)
         return Kept(dataclasses.replace(told, digest=digest(body)), body, files)
 
 

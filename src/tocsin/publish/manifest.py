@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
+from dataclasses import dataclass
 from typing import Any
 
 from tocsin.publish.bulletin import Draft, Refused, bulletin_rules
@@ -27,18 +28,28 @@ _MEDIA = {
 }
 
 
+@dataclass(frozen=True, slots=True)
+class Provenance:
+    """From what a judgement was made: what computed it, the archive's signed checkpoint (a note), and the digests
+    of the rule bundle and of the dossier, from which anybody can judge again."""
+
+    recipe: Recipe
+    archive: str
+    bundle: str
+    dossier: str
+
+
 def body_of(
     draft: Draft,
     watch: str,
     url: str,
     attachments: Mapping[str, bytes],
-    recipe: Recipe,
-    checkpoint: bytes,
+    provenance: Provenance,
     rules: Rules,
     quorum: int,
 ) -> bytes:
-    """The manifest body. `watch` names the home, `checkpoint` is the archive's signed note, `quorum` how many
-    people must sign. Raises Refused where it would not fit into the log."""
+    """The manifest body. `watch` names the home, `quorum` how many people must sign. Raises Refused where it would
+    not fit into the log."""
     level = None if draft.level is None else rules.levels.level(draft.level)
     words = bulletin_rules(rules)
     body = {
@@ -68,8 +79,7 @@ def body_of(
         "advice": {place: words.advice[draft.level, place] for place in PLACES} if draft.level else {},
         "disclaimer": rules.levels.disclaimer,
         "judgement": draft.judgement,
-        "recipe": plain(recipe),
-        "archive": checkpoint.decode(),
+        "provenance": plain(provenance),
         "attachments": [_attachment(name, data) for name, data in sorted(attachments.items())],
     }
     written = canonical(body)
@@ -80,6 +90,11 @@ def body_of(
 
 def _attachment(name: str, data: bytes) -> dict[str, Any]:
     return {"name": name, "type": _MEDIA[name], "size": len(data), "digest": digest(data)}
+
+
+def provenance_of(body: bytes) -> Provenance:
+    """From what the judgement of a body was made."""
+    return revive(Provenance, json.loads(body)["provenance"])
 
 
 def entry_of(body: bytes, signatures: tuple[Signature, ...], published: str) -> bytes:
