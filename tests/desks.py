@@ -150,7 +150,8 @@ class Office:
 
     def invited(self, name: str, role: Role) -> tuple[str, str]:
         """(person's identifier, one-time code)."""
-        person, code = invite(self.home.state, name, role, self.clock.now())
+        pseudonym = re.sub(r"[^a-z0-9]+", "-", name.lower()).strip("-")
+        person, code = invite(self.home, pseudonym, name, role, self.clock.now())
         return person.id, code
 
     def person(self, name: str, role: Role) -> Browser:

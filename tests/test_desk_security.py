@@ -71,7 +71,7 @@ def test_what_changes_keys_or_people_asks_for_the_passkey_again(office: Office) 
         if need.fresh:
             assert "Show your passkey again" in asked(admin, method, path).text, path
     assert admin.confirm().status_code == 200
-    assert admin.post("/desk/people", name="Tern", role="reader").status_code == 200
+    assert admin.post("/desk/people", pseudonym="Tern", role="reader").status_code == 200
 
 
 def test_a_passkey_of_somebody_else_confirms_nothing(office: Office) -> None:
@@ -79,7 +79,7 @@ def test_a_passkey_of_somebody_else_confirms_nothing(office: Office) -> None:
     office.clock.forward(FRESH_SECONDS + 1)
     options = admin.send("/desk/confirm/challenge", {}).json()
     assert admin.send("/desk/confirm", {"credential": other.key.get(options)}).status_code == 403
-    assert admin.post("/desk/people", name="Gull", role="reader").status_code == 403
+    assert admin.post("/desk/people", pseudonym="Gull", role="reader").status_code == 403
 
 
 def test_a_table_with_a_route_missing_does_not_start() -> None:

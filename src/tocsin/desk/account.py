@@ -7,7 +7,9 @@ from fastapi import APIRouter, Request, Response
 from tocsin.desk.context import Desk, Refused
 from tocsin.desk.entrance import DeskOf, VisitOf
 from tocsin.desk.rendering import page, see
+from tocsin.desk.roles import RANKS
 from tocsin.desk.sessions import Visit
+from tocsin.state import Person
 
 router = APIRouter()
 
@@ -35,7 +37,7 @@ def invitation(request: Request, desk: DeskOf, visit: VisitOf) -> Response:
 
 @router.post("/desk/account/keys/{key}/revoke")
 def revoke_key(desk: DeskOf, visit: VisitOf, key: str) -> Response:
-    revoke(desk, visit, visit.person.id, key)
+    revoke(desk, visit, visit.person, key, "by its owner")
     return see("/desk/account")
 
 
@@ -47,11 +49,20 @@ def revoke_sessions(desk: DeskOf, visit: VisitOf) -> Response:
     return see("/desk/login")
 
 
-def revoke(desk: Desk, visit: Visit, person: str, key: str) -> None:
-    """Take a key of this person's out of use. Raises Refused where there is none such."""
-    if key not in {c.id for c in desk.home.state.credentials(person)} or not desk.home.state.revoke(key, desk.now()):
+def revoke(desk: Desk, visit: Visit, person: Person, key: str, why: str) -> None:
+    """Take a key of this person's out of use; that of somebody who may sign is told in the public log as revoked.
+
+    Raises Refused where there is none such in use.
+    """
+    state, now = desk.home.state, desk.now()
+    if key not in {c.id for c in state.credentials(person.id) if c.revoked is None}:
         raise Refused(404, "There is no such key in use.")
-    desk.note(visit.person.id, "revoke key", f"{person}: {key}")
+    if RANKS.index(person.role) >= RANKS.index("approver"):
+        desk.press.people.revoke(key, why, now)
+        desk.press.settle()
+    else:
+        state.revoke(key, now)
+    desk.note(visit.person.id, "revoke key", f"{person.id}: {key}: {why}")
 
 
 def _account(

@@ -10,6 +10,7 @@ from fastapi.exceptions import RequestValidationError
 from fastapi.responses import JSONResponse
 from starlette.exceptions import HTTPException
 
+from tocsin import press
 from tocsin.archive import ArchiveError
 from tocsin.desk import roles
 from tocsin.desk.account import router as account
@@ -46,6 +47,7 @@ def add_desk(app: FastAPI, desk: Desk) -> None:
     app.add_exception_handler(RequestValidationError, _bad_form)
     for fault in (HomeError, LedgerError, ArchiveError):
         app.add_exception_handler(fault, _home_fault)
+    app.add_exception_handler(press.Refused, _press_refused)
     _in_front(app, desk)
 
 
@@ -114,6 +116,10 @@ async def _bad_form(request: Request, error: Exception) -> Response:
     assert isinstance(error, RequestValidationError)
     places = sorted({".".join(str(part) for part in fault["loc"][1:]) for fault in error.errors()})
     return _fault(request, 422, f"Some of what was sent is missing or not of its kind: {', '.join(places)}.")
+
+
+async def _press_refused(request: Request, error: Exception) -> Response:
+    return _fault(request, 409, f"Refused: {error}.")
 
 
 async def _home_fault(request: Request, error: Exception) -> Response:

@@ -16,6 +16,7 @@ from tocsin.desk.passkeys import Party, Passkeys
 from tocsin.desk.reading import Reading
 from tocsin.desk.sessions import Sessions, Visit
 from tocsin.home import Home
+from tocsin.press import Press
 from tocsin.state import Person
 
 
@@ -32,6 +33,7 @@ class Desk:
     """The home with everything that the desk adds to it. `now` is its only clock."""
 
     home: Home
+    press: Press
     party: Party
     now: Callable[[], str]
     audit: Audit
@@ -59,6 +61,7 @@ def open_desk(
     state, party = home.state, Party(f"{home.name} ({home.status})", origin)
     return Desk(
         home=home,
+        press=Press(home),
         party=party,
         now=now,
         audit=Audit(state),

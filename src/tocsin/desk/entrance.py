@@ -90,7 +90,7 @@ def enrol(desk: DeskOf, made: Made) -> JSONResponse:
     try:
         if person is None:
             raise NoPasskey("no such code")
-        key = desk.passkeys.enrol(person, made.code, made.label.strip() or "passkey", made.credential, now)
+        key = desk.passkeys.enrol(person, made.code, _label(made.label), made.credential, now)
         if not desk.codes.spend(made.code, now):
             raise NoPasskey("the code was used meanwhile")
     except NoPasskey as error:
@@ -99,6 +99,12 @@ def enrol(desk: DeskOf, made: Made) -> JSONResponse:
     desk.home.state.add_credential(key)
     desk.note(person, "enrol", key.label)
     return JSONResponse({"to": "/desk/login"})
+
+
+def _label(label: str) -> str:
+    """'key' alone is what key files of the command line are called."""
+    said = label.strip()
+    return "passkey" if said in ("", "key") else said
 
 
 @router.post("/desk/confirm/challenge")

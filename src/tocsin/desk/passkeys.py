@@ -16,7 +16,15 @@ from typing import Any, Literal
 from urllib.parse import urlsplit
 
 import webauthn
-from webauthn.helpers import base64url_to_bytes, bytes_to_base64url
+from cryptography.hazmat.primitives.asymmetric import ec, ed25519, rsa
+from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat, load_der_public_key
+from webauthn.helpers import (
+    base64url_to_bytes,
+    bytes_to_base64url,
+    decode_credential_public_key,
+    decoded_public_key_to_cryptography,
+    encode_cbor,
+)
 from webauthn.helpers.exceptions import WebAuthnException
 from webauthn.helpers.structs import (
     AuthenticatorSelectionCriteria,
@@ -124,7 +132,7 @@ class Passkeys:
             )
         except (WebAuthnException, ValueError, TypeError, KeyError) as error:
             raise NoPasskey(f"not a passkey for this desk: {error}") from error
-        public_key = bytes_to_base64url(made.credential_public_key)
+        public_key = bytes_to_base64url(_subject_public_key(made.credential_public_key))
         return Credential(bytes_to_base64url(made.credential_id), person, public_key, made.sign_count, label, now, None)
 
     def request(self, purpose: Purpose, subject: str, now: str) -> dict[str, Any]:
@@ -143,8 +151,12 @@ class Passkeys:
         challenge = self._challenges.take(answer, purpose, subject, now)
         return self.verify(answer, challenge)
 
-    def verify(self, answer: Mapping[str, Any], challenge: bytes) -> Credential:
-        """The key that answered this challenge, its counter raised. Raises NoPasskey."""
+    def verify(self, answer: Mapping[str, Any], challenge: bytes | None = None) -> Credential:
+        """The key that answered this challenge, its counter raised. Raises NoPasskey.
+
+        Without a challenge, that which the answer holds: then whoever asks must know that it was open.
+        """
+        challenge = challenge or _challenge_in(answer)
         credential = self._credential(answer)
         try:
             shown = webauthn.verify_authentication_response(
@@ -152,7 +164,7 @@ class Passkeys:
                 expected_challenge=challenge,
                 expected_rp_id=self.party.id,
                 expected_origin=self.party.origin,
-                credential_public_key=base64url_to_bytes(credential.public_key),
+                credential_public_key=_cose(base64url_to_bytes(credential.public_key)),
                 credential_current_sign_count=credential.uses,
                 require_user_verification=True,
             )
@@ -167,6 +179,30 @@ class Passkeys:
         if not rows:
             raise NoPasskey("no such key, or it was revoked")
         return Credential(**rows[0])
+
+
+def _subject_public_key(cose: bytes) -> bytes:
+    """A key as passkeys give it, in the form in which signatures name it and any tool reads it (DER)."""
+    key = decoded_public_key_to_cryptography(decode_credential_public_key(cose))
+    return key.public_bytes(Encoding.DER, PublicFormat.SubjectPublicKeyInfo)
+
+
+def _cose(der: bytes) -> bytes:
+    """The way back (RFC 9053): ES256, EdDSA and RS256, which are the kinds that we ask for."""
+    key = load_der_public_key(der)
+    if isinstance(key, ec.EllipticCurvePublicKey):
+        point = key.public_numbers()
+        return encode_cbor({1: 2, 3: -7, -1: 1, -2: point.x.to_bytes(32, "big"), -3: point.y.to_bytes(32, "big")})
+    if isinstance(key, ed25519.Ed25519PublicKey):
+        return encode_cbor({1: 1, 3: -8, -1: 6, -2: key.public_bytes(Encoding.Raw, PublicFormat.Raw)})
+    if isinstance(key, rsa.RSAPublicKey):
+        modulus = key.public_numbers()
+        return encode_cbor({1: 3, 3: -257, -1: _bytes_of(modulus.n), -2: _bytes_of(modulus.e)})
+    raise NoPasskey("a key of a kind that passkeys don't have")
+
+
+def _bytes_of(number: int) -> bytes:
+    return number.to_bytes((number.bit_length() + 7) // 8, "big")
 
 
 def _is_passkey(credential: Credential) -> bool:

@@ -12,18 +12,19 @@ from tocsin.desk.context import Desk, Refused
 from tocsin.desk.entrance import DeskOf, VisitOf
 from tocsin.desk.rendering import page, see
 from tocsin.desk.roles import RANKS
-from tocsin.records import short_key
-from tocsin.state import Person, Role, State
+from tocsin.home import Home
+from tocsin.press import Press
+from tocsin.state import Person, Role
 
 router = APIRouter()
 _AUDIT_ROWS = 100
 
 
-def invite(state: State, name: str, role: Role, now: str) -> tuple[Person, str]:
-    """A new person and the code with which they enrol. The name is a pseudonym: it is shown beside what they sign."""
-    person = Person(short_key("p", name, now), name, role, now)
-    state.add_person(person)
-    return person, Codes(state).invite(person.id, now)
+def invite(home: Home, pseudonym: str, name: str, role: Role, now: str) -> tuple[Person, str]:
+    """A new person and the code with which they enrol. The pseudonym is public beside what they sign, the name is
+    for the desk alone. Raises tocsin.press.Refused where the pseudonym is taken or can't be one."""
+    person = Press(home).people.add(pseudonym, name, role, now)
+    return person, Codes(home.state).invite(person.id, now)
 
 
 @router.get("/desk/people")
@@ -36,14 +37,13 @@ def invite_person(
     request: Request,
     desk: DeskOf,
     visit: VisitOf,
-    name: Annotated[str, Form(min_length=1, max_length=60)],
+    pseudonym: Annotated[str, Form(min_length=1, max_length=40)],
     role: Annotated[Role, Form()],
+    name: Annotated[str, Form(max_length=60)] = "",
 ) -> Response:
-    if not name.strip() or not name.isprintable():
+    if not name.isprintable():
         raise Refused(422, "Expected a name that can be printed.")
-    if any(p.name == name.strip() for p in desk.home.state.people()):
-        raise Refused(409, "Somebody has that name already.")
-    person, code = invite(desk.home.state, name.strip(), role, desk.now())
+    person, code = invite(desk.home, pseudonym, name.strip() or pseudonym, role, desk.now())
     desk.note(visit.person.id, "invite", f"{person.id} as {role}")
     return _people(request, desk, visit.fresh_until, invited=person, code=code)
 
@@ -63,7 +63,7 @@ def change_role(desk: DeskOf, visit: VisitOf, person: str, role: Annotated[Role,
     found = _known(desk, person)
     if role != "admin":
         _not_the_last_admin(desk, found)
-    desk.home.state.change("UPDATE person SET role = :r WHERE id = :id", r=role, id=found.id)
+    desk.press.people.set_role(found.id, role)
     desk.sessions.end_all(found.id)
     desk.note(visit.person.id, "change role", f"{found.id}: {found.role} to {role}")
     return see("/desk/people")
@@ -77,10 +77,12 @@ def end_sessions(desk: DeskOf, visit: VisitOf, person: str) -> Response:
 
 
 @router.post("/desk/people/{person}/keys/{key}/revoke")
-def revoke_key(desk: DeskOf, visit: VisitOf, person: str, key: str) -> Response:
+def revoke_key(
+    desk: DeskOf, visit: VisitOf, person: str, key: str, why: Annotated[str, Form(max_length=200)] = ""
+) -> Response:
     """A key that was lost or may be in other hands: it signs no more, and whoever is logged in with it is out."""
     found = _known(desk, person)
-    revoke(desk, visit, found.id, key)
+    revoke(desk, visit, found, key, why.strip() or "by an admin")
     desk.sessions.end_all(found.id)
     return see("/desk/people")
 
