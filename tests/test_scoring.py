@@ -9,40 +9,40 @@ from xml.etree import ElementTree
 import numpy as np
 import pytest
 
-from tocsin import scoring
 from tocsin.judge import hazard
 from tocsin.rules.counts import Counts
+from tocsin.scoring import dyads, measures, plot
 from world import rules
 
 
 def test_auc_counts_ties_half() -> None:
     y = np.array([1.0, 0.0, 1.0, 0.0])
-    assert scoring.auc(y, np.array([0.9, 0.1, 0.8, 0.2])) == 1.0
-    assert scoring.auc(y, np.array([0.5, 0.5, 0.5, 0.5])) == 0.5
-    assert scoring.auc(y, np.array([0.3, 0.3, 0.1, 0.2])) == pytest.approx((0.5 + 1 + 0 + 0) / 4)
-    assert scoring.auc(np.ones(3), np.ones(3)) is None
+    assert measures.auc(y, np.array([0.9, 0.1, 0.8, 0.2])) == 1.0
+    assert measures.auc(y, np.array([0.5, 0.5, 0.5, 0.5])) == 0.5
+    assert measures.auc(y, np.array([0.3, 0.3, 0.1, 0.2])) == pytest.approx((0.5 + 1 + 0 + 0) / 4)
+    assert measures.auc(np.ones(3), np.ones(3)) is None
 
 
 def test_average_precision_takes_equal_chances_together() -> None:
     y = np.array([1.0, 0.0, 1.0, 0.0])
-    assert scoring.average_precision(y, np.array([0.9, 0.8, 0.7, 0.1])) == pytest.approx((1 + 2 / 3) / 2)
-    assert scoring.average_precision(y, np.full(4, 0.2)) == pytest.approx(0.5)
-    assert scoring.average_precision(np.zeros(2), np.zeros(2)) is None
+    assert measures.average_precision(y, np.array([0.9, 0.8, 0.7, 0.1])) == pytest.approx((1 + 2 / 3) / 2)
+    assert measures.average_precision(y, np.full(4, 0.2)) == pytest.approx(0.5)
+    assert measures.average_precision(np.zeros(2), np.zeros(2)) is None
 
 
 def test_log_score_and_skill() -> None:
     y = np.array([1.0, 0.0])
-    assert scoring.log_score(y, np.array([0.5, 0.5])) == pytest.approx(math.log(2))
-    assert scoring.log_score(y, np.array([1.0, 0.0])) == pytest.approx(0.0, abs=2e-6)
-    assert scoring.skill(0.2, 0.4) == 0.5
-    assert scoring.skill(0.2, 0.0) is None
-    assert scoring.log_score(np.zeros(0), np.zeros(0)) is None
+    assert measures.log_score(y, np.array([0.5, 0.5])) == pytest.approx(math.log(2))
+    assert measures.log_score(y, np.array([1.0, 0.0])) == pytest.approx(0.0, abs=2e-6)
+    assert measures.skill(0.2, 0.4) == 0.5
+    assert measures.skill(0.2, 0.0) is None
+    assert measures.log_score(np.zeros(0), np.zeros(0)) is None
 
 
 def test_brier_is_the_sum_of_its_parts() -> None:
     y = np.array([1.0, 0.0, 0.0, 0.0, 1.0, 1.0])
     p = np.array([0.1, 0.1, 0.1, 0.1, 0.8, 0.8])
-    parts = scoring.brier(y, p, (0.0, 0.5, 1.0))
+    parts = measures.brier(y, p, (0.0, 0.5, 1.0))
     assert parts is not None
     assert parts.score == pytest.approx((0.81 + 3 * 0.01 + 2 * 0.04) / 6)
     assert parts.uncertainty == pytest.approx(0.25)
@@ -53,15 +53,15 @@ def test_brier_is_the_sum_of_its_parts() -> None:
 
 def test_a_reliability_table_holds_every_case_once() -> None:
     y, p = np.array([0.0, 1.0, 1.0]), np.array([0.0, 0.5, 1.0])
-    bins = scoring.reliability(y, p, (0.0, 0.5, 1.0))
+    bins = measures.reliability(y, p, (0.0, 0.5, 1.0))
     assert [(b.cases, b.rate) for b in bins] == [(1, 0.0), (2, 1.0)]
 
 
 def test_an_interval_is_of_groups_and_the_same_each_time() -> None:
     values, group = np.array([0.0] * 50 + [1.0] * 50), np.repeat([0, 1], 50)
-    assert scoring.interval(values, group) == (0.0, 1.0)
-    assert scoring.interval(values, np.arange(100)) == scoring.interval(values, np.arange(100))
-    narrow = scoring.interval(values, np.arange(100))
+    assert measures.interval(values, group) == (0.0, 1.0)
+    assert measures.interval(values, np.arange(100)) == measures.interval(values, np.arange(100))
+    narrow = measures.interval(values, np.arange(100))
     assert narrow is not None
     assert 0.3 < narrow[0] < 0.5 < narrow[1] < 0.7
 
@@ -73,7 +73,7 @@ def test_an_alert_left_on_for_ever_is_seen_but_never_opened() -> None:
     alert = np.zeros(shape, bool)
     alert[0, 10:] = True
     alert[1, 203:205] = True
-    found = scoring.detection(alert, scope, near, [(0, 200, "a"), (1, 200, "b"), (1, 300, "c")], 14, 30)
+    found = measures.detection(alert, scope, near, [(0, 200, "a"), (1, 200, "b"), (1, 300, "c")], 14, 30)
     assert (found.onsets, found.seen, found.opened, found.delay) == (3, 2, 1, 1.5)
     assert found.missed == ("c",)
     assert found.false_per_dyad_year == pytest.approx(1 / (800 / 365))
@@ -84,7 +84,7 @@ def test_alerts_a_month_apart_are_two() -> None:
     alert = np.zeros((1, 100), bool)
     alert[0, [10, 40, 75]] = True
     scope, near = np.ones(alert.shape, bool), np.zeros(alert.shape, bool)
-    found = scoring.detection(alert, scope, near, [], 14, 30)
+    found = measures.detection(alert, scope, near, [], 14, 30)
     assert found.false_per_dyad_year == pytest.approx(2 / (100 / 365))
     assert found.delay is None
 
@@ -99,7 +99,7 @@ def test_cases_leave_crises_out_and_groups_know_no_future() -> None:
     from test_counts import FIRST, day, told, world
 
     found = hazard.forecast(world(), told(), rules().states, settings())
-    on = scoring.cases(found, told(), settings(), 100, 5.0)
+    on = dyads.cases(found, told(), settings(), 100, 5.0)
     last = found.series.days - settings().opening.horizon_days
     assert set(on.column % 7) == {0}
     assert on.column.min() >= 100
@@ -123,19 +123,19 @@ def test_figures_stand_beside_climatology() -> None:
 
     found = hazard.forecast(world(), told(), rules().states, settings())
     simple = hazard.simple_forecast(world(), told(), settings(), 3.0)
-    on = scoring.cases(found, told(), settings(), 100, 5.0)
-    base = dict.fromkeys(scoring.GROUPS, 0.02)
+    on = dyads.cases(found, told(), settings(), 100, 5.0)
+    base = dict.fromkeys(dyads.GROUPS, 0.02)
     for which in (found, simple):
-        figures = scoring.chances(which, on, base)["all"]
+        figures = dyads.chances(which, on, base)["all"]
         assert figures["came"] == int(on.y.sum()) > 0
         assert figures["climatology"] == 0.02
         assert sum(b.cases for b in figures["reliability"]) == figures["cases"]
-    assert scoring.alerts(found, told(), settings(), 100)["all"].onsets == 3
+    assert dyads.alerts(found, told(), settings(), 100)["all"].onsets == 3
 
 
 def test_the_plot_is_well_formed_and_counts_its_cases() -> None:
-    bins = (scoring.Bin(0.0, 0.1, 40, 0.01, 0.0), scoring.Bin(0.1, 1.0, 8, 0.3, 0.25))
-    svg = scoring.reliability_svg(bins, "Onsets < 30 days & more")
+    bins = (measures.Bin(0.0, 0.1, 40, 0.01, 0.0), measures.Bin(0.1, 1.0, 8, 0.3, 0.25))
+    svg = plot.reliability_svg(bins, "Onsets < 30 days & more")
     root = ElementTree.fromstring(svg)
     texts = [node.text for node in root.iter() if node.tag.endswith("text")]
     assert "2/8" in texts

@@ -13,12 +13,13 @@ from typing import Any
 import click
 import numpy as np
 
-from tocsin import scoring
 from tocsin.cli.options import fail, load_rules, rules_option
 from tocsin.collect import streams
 from tocsin.judge.counts import Crisis, Series
 from tocsin.judge.hazard import Forecast, forecast, simple_forecast
 from tocsin.rules.counts import Counts
+from tocsin.scoring import dyads
+from tocsin.scoring import plot as plots
 
 _FILE = click.Path(path_type=Path, dir_okay=False)
 _SIMPLE_CUT = 3.0  # spreads of the simple baseline's alert
@@ -67,7 +68,7 @@ def dyads_command(
         click.echo(json.dumps(figures, indent=1, default=dataclasses.asdict))
         if plot:
             bins = figures["tocsin"]["chances"]["all"]["reliability"]
-            plot.write_text(scoring.reliability_svg(bins, "An onset within 30 days, all dyads"), "utf-8")
+            plot.write_text(plots.reliability_svg(bins, "An onset within 30 days, all dyads"), "utf-8")
 
 
 def write(found: Forecast, out: Path) -> None:
@@ -91,8 +92,8 @@ def _figures(found: Forecast, series: Series, told: Sequence[Crisis], rules: Cou
     if not 0 < since < series.days:
         fail(f"--since: expected a day inside the events, found day {since} of {series.days}")
     simple = simple_forecast(series, told, rules, _SIMPLE_CUT)
-    on = scoring.cases(found, told, rules, since, _HARD_YEARS)
-    before = scoring.cases(found, told, rules, rules.baseline.followed_least_days, _HARD_YEARS)
+    on = dyads.cases(found, told, rules, since, _HARD_YEARS)
+    before = dyads.cases(found, told, rules, rules.baseline.followed_least_days, _HARD_YEARS)
     earlier = before.column < since - rules.opening.horizon_days
     base = {
         name: (float(before.y[mask & earlier].sum()) + 0.5) / (int((mask & earlier).sum()) + 1)
@@ -100,8 +101,8 @@ def _figures(found: Forecast, series: Series, told: Sequence[Crisis], rules: Cou
     }
     return {
         name: {
-            "chances": scoring.chances(which, on, base),
-            "alerts": scoring.alerts(which, told, rules, since),
+            "chances": dyads.chances(which, on, base),
+            "alerts": dyads.alerts(which, told, rules, since),
         }
         for name, which in (("tocsin", found), ("simple", simple))
     }
