@@ -4,38 +4,124 @@ from __future__ import annotations
 
 import importlib
 import sys
+from typing import NamedTuple
 
 import click
 
 from tocsin.threads import single
 
+
+class Command(NamedTuple):
+    """Where a command stands, and what the list of commands says of it: the list is printed without importing it."""
+
+    module: str
+    summary: str
+    example: str
+
+
 # Each command's module is imported when it is called, so that `tocsin read` never waits for the desk.
 _COMMANDS = {
-    "read": "study",
-    "group": "study",
-    "interpret": "study",
-    "assess": "study",
-    "places": "study",
-    "dates": "study",
-    "quantities": "study",
-    "actors": "study",
-    "claims": "study",
-    "init": "home",
-    "adopt": "home",
-    "ingest": "home",
-    "collect": "home",
-    "derive": "home",
-    "live": "home",
-    "explain": "home",
-    "timeline": "home",
-    "replay": "home",
-    "rejudge": "home",
-    "check": "home",
-    "site": "home",
-    "serve": "home",
-    "demo": "demo",
-    "score": "score",
-    "lock": "home",
+    "read": Command(
+        "study",
+        "Read documents: the article alone, its title, date, language, source and origin.",
+        "tocsin read page.html --json",
+    ),
+    "group": Command(
+        "study",
+        "Find copies and stories: who copied whom, which texts are one family, which tell of one event.",
+        "tocsin group pages/ --json",
+    ),
+    "interpret": Command(
+        "study",
+        "Interpret documents: who did what to whom, where, when, and who says so.",
+        "tocsin interpret page.html --json",
+    ),
+    "assess": Command(
+        "study",
+        "Run the whole chain over these documents, nothing kept, and print the assessment.",
+        "tocsin assess pages/ --as-of 2019-05-02",
+    ),
+    "places": Command("study", "Print every mention of a place, with coordinates.", "tocsin places --json page.txt"),
+    "dates": Command("study", "Print every mention of a date, as an interval.", "tocsin dates --json page.txt"),
+    "quantities": Command("study", "Print every number with what it counts.", "tocsin quantities --json page.txt"),
+    "actors": Command("study", "Print every mention of an actor.", "tocsin actors --json page.txt"),
+    "claims": Command("study", "Print who says what: source, cue and content.", "tocsin claims --json page.txt"),
+    "init": Command(
+        "home",
+        "Make a new home: an empty archive with its key, and the shipped rules adopted.",
+        "tocsin init --home watch",
+    ),
+    "adopt": Command(
+        "home",
+        "Let the shipped rules, or those of --rules, decide from here on.",
+        "tocsin adopt --home watch --rules my-rules",
+    ),
+    "ingest": Command(
+        "home",
+        "Put documents into the archive, and a tick after them.",
+        "tocsin ingest reports/ --home watch",
+    ),
+    "collect": Command(
+        "home",
+        "Fetch the feeds that the source rules name, and the pages that they link, into the archive.",
+        "tocsin collect --home watch",
+    ),
+    "derive": Command(
+        "home",
+        "Derive the ledger from the archive: the same bytes each time.",
+        "tocsin derive --home watch",
+    ),
+    "live": Command("home", "Collect, derive and propose.", "tocsin live --once --home watch"),
+    "explain": Command(
+        "home",
+        "Walk from an area, indicator, finding, statement or document down to the archived bytes.",
+        "tocsin explain venezuela --home watch",
+    ),
+    "timeline": Command(
+        "home",
+        "Print an area's judgements over time: when what changed, and which rule decided.",
+        "tocsin timeline venezuela --home watch",
+    ),
+    "replay": Command(
+        "home",
+        "Judge again as of a time: the same bytes as were concluded then.",
+        "tocsin replay --as-of 2019-05-02 --home watch",
+    ),
+    "rejudge": Command(
+        "home",
+        "Judge past evidence by today's rules.",
+        "tocsin rejudge --as-of 2019-05-02 --home watch",
+    ),
+    "check": Command(
+        "home",
+        "Prove the archive: signature, tiles, entries and bodies, or say which byte is wrong.",
+        "tocsin check --home watch",
+    ),
+    "site": Command(
+        "home",
+        "Write the public pages, feeds and status files of the latest assessment.",
+        "tocsin site --home watch --out public",
+    ),
+    "serve": Command(
+        "home",
+        "Serve the public pages and a read-only desk of the latest assessment.",
+        "tocsin serve --home watch --port 8410",
+    ),
+    "demo": Command(
+        "demo",
+        "Run the bundled exercise: reports of early 2019 become an assessment that can be opened.",
+        "tocsin demo",
+    ),
+    "score": Command(
+        "score",
+        "Score the judgement over years: chances and alerts against what came.",
+        "tocsin score dyads --events gdelt.csv.gz --crises crises.csv --out chances.csv",
+    ),
+    "lock": Command(
+        "home",
+        "Write rules.lock: the digest of every rule file, so that a review sees which rules changed.",
+        "tocsin lock --rules rules",
+    ),
 }
 
 
@@ -48,17 +134,13 @@ class _Commands(click.Group):
     def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
         if cmd_name not in _COMMANDS:
             return None
-        module = importlib.import_module(f"tocsin.cli.{_COMMANDS[cmd_name]}")
+        module = importlib.import_module(f"tocsin.cli.{_COMMANDS[cmd_name].module}")
         command: click.Command = getattr(module, f"{cmd_name}_command")
         return command
 
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
         with formatter.section("Commands"):
-            rows = []
-            for name in self.list_commands(ctx):
-                command = self.get_command(ctx, name)
-                assert command is not None
-                rows.append((name, f"{command.get_short_help_str(200)}  Example: {command.epilog}"))
+            rows = [(name, f"{one.summary}  Example: {one.example}") for name, one in _COMMANDS.items()]
             formatter.write_dl(rows)
 
 

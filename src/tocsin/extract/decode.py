@@ -6,8 +6,6 @@ import codecs
 import re
 from dataclasses import dataclass
 
-from trafilatura.utils import detect_encoding
-
 MARKS = (
     (codecs.BOM_UTF8, "utf-8"),
     (codecs.BOM_UTF32_LE, "utf-32-le"),
@@ -109,6 +107,8 @@ def _foreign(body: bytes) -> str:
         text = body.decode(name, "replace") if name else ""
         if _mostly(text) and not (name in WESTERN and _is_foreign(NO_WORDS.sub(b"", body[:200_000]))):
             return text
+    from trafilatura.utils import detect_encoding  # loads longer than it takes, and hardly any page needs it
+
     guesses = [*detect_encoding(body), "windows-1252"]
     return body.decode(guesses[0], "replace")
 

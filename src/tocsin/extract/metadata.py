@@ -10,8 +10,6 @@ from dataclasses import dataclass
 from typing import Any
 from urllib.parse import urlsplit
 
-from htmldate import find_date
-
 from tocsin.extract.authors import authors_of, is_site
 from tocsin.extract.dateline import shown_date
 from tocsin.extract.dates import in_url, normal
@@ -173,6 +171,8 @@ def _stated(objects: list[dict[str, Any]], meta: dict[str, str]) -> tuple[str | 
 
 def _searched(tree: Any, seen: str | None) -> str | None:
     """The date that the engine finds in the markup of dates and bylines."""
+    from htmldate import find_date
+
     try:
         found = find_date(
             tree,

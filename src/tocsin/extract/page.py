@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from typing import Any
 
-from trafilatura import bare_extraction
-
 from tocsin.extract.byline import take_byline, take_names
 from tocsin.extract.clean import MOST_LINES, Line, cleaned, drop_foot, drop_head_lines, kept, split, too_many
 from tocsin.extract.decode import disguise
@@ -81,6 +79,8 @@ def drafted(body: bytes, url: str, rules: Rules, *, seen: str | None) -> Draft |
 
 def engine_text(tree: Any) -> str:
     """The main text as the engine sees it, a line a block; '' where it sees none."""
+    from trafilatura import bare_extraction  # loads longer than it takes to read a text
+
     try:
         found = bare_extraction(tree, include_comments=False, with_metadata=False)
     except Exception:  # the library must never break a page

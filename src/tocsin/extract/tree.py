@@ -7,7 +7,6 @@ from typing import Any
 
 from lxml.etree import strip_elements
 from lxml.html import HTMLParser, document_fromstring
-from trafilatura.utils import load_html
 
 from tocsin.extract.decode import markup
 
@@ -17,13 +16,19 @@ PARSER = HTMLParser(  # type: ignore[call-arg]  # the stubs lack `default_doctyp
 )
 
 
+def _loaded(text: bytes) -> Any:
+    """What doesn't even begin as a page: the engine's own loader mends it."""
+    from trafilatura.utils import load_html
+
+    return load_html(text)
+
+
 def parsed(body: bytes) -> Any:
     """The page as a tree, or None; without what holds no words and data of no use, so that nobody
     has to pass over it again."""
     try:
         text = markup(body)
-        # The engine's own loader mends what doesn't even begin as a page.
-        tree = document_fromstring(text, PARSER) if WHOLE.match(text) else load_html(text)
+        tree = document_fromstring(text, PARSER) if WHOLE.match(text) else _loaded(text)
     except Exception:  # the library must never break a page
         return None
     if tree is not None:
