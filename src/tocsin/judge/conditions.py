@@ -6,7 +6,7 @@ from tocsin.judge.clauses import Around
 from tocsin.judge.states import named_states
 from tocsin.records import Actor, Statement
 from tocsin.rules import Rules
-from tocsin.rules.warning import Area, Condition, states_named, words_pattern
+from tocsin.rules.warning import Area, Condition, words_pattern
 
 NEAR = 30  # characters before a word in which its owner stands ('the last American diplomats')
 
@@ -85,7 +85,7 @@ def _some_state(wanted: tuple[str, ...], countries: list[str], area: Area, rules
         kinds = {country, "state"}
         if rules.states[country].nuclear_armed:
             kinds.add("nuclear-armed")
-        if country in area.focus | area.parties:
+        if area.rest or country in area.focus | area.parties:
             kinds.add("party")
         if not kinds.isdisjoint(wanted):
             return True
@@ -109,7 +109,7 @@ def _struck(statement: Statement, rules: Rules) -> list[str]:
 def _all_states(statement: Statement, rules: Rules) -> list[str]:
     """Of who takes part and of the places; where nobody could be made out, the states that are named."""
     found = _states(statement.source + statement.target, rules) + _places(statement, rules)
-    return found if statement.type is not None else found + states_named(rules, statement.text)
+    return found if statement.type is not None else found + named_states(statement.text, rules)
 
 
 def _interstate(statement: Statement, rules: Rules) -> bool:

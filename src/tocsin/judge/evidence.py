@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from functools import cache
 
@@ -14,7 +14,7 @@ from tocsin.judge.states import dateline, named_states, states_at
 from tocsin.judge.witnesses import Witness, speaker
 from tocsin.records import Actor, Document, Membership, Place, Span, Statement
 from tocsin.rules import Rules
-from tocsin.rules.warning import Area, areas_of, words_pattern
+from tocsin.rules.warning import Area, areas_of, parties_of, words_pattern
 
 PRESENCE = "presence"
 TOLD = "told"
@@ -101,18 +101,31 @@ def page_of(document: Document, membership: Membership, outlet: Witness, rules: 
     return Page(document.key, membership.family, copy, seen, day, outlet, barred, view, home)
 
 
-def weigh(document: Document, page: Page, statements: tuple[Statement, ...], rules: Rules) -> list[Evidence]:
-    """The statements of a document as evidence, each in the areas it belongs to; those of no area are left out."""
+@dataclass(frozen=True, slots=True)
+class Weighed:
+    """A document as evidence, each statement in the areas it belongs to. `places` are the areas of its sentences;
+    `main` is the area that most of it is about, or None."""
+
+    evidence: tuple[Evidence, ...]
+    places: Mapping[Span, tuple[str, ...]]
+    main: str | None
+
+
+def weigh(document: Document, page: Page, statements: tuple[Statement, ...], rules: Rules) -> Weighed:
+    """The statements of a document as evidence; those of no area are left out."""
     statements = tuple(_doubted(statement, rules) for statement in statements)
-    placed = _placed(document, statements, rules)
+    placed, main = _placed(document, statements, rules)
     reader = _Reader(page, statements, rules)
     found: list[Evidence] = []
+    places: dict[Span, tuple[str, ...]] = {}
     for statement, areas in zip(statements, placed, strict=True):
         found += reader.read(statement, areas) if areas else reader.read_home(statement)
-    return [
+        places[statement.span] = tuple(dict.fromkeys((*places.get(statement.span, ()), *areas)))
+    evidence = tuple(
         replace(one, contested=_claim(one)) if (one.area, one.statement.key) in reader.disputed else one
         for one in found
-    ]
+    )
+    return Weighed(evidence, {span: areas for span, areas in places.items() if areas}, main)
 
 
 def bearing(
@@ -120,7 +133,9 @@ def bearing(
 ) -> frozenset[str]:
     """The areas for which a document is evidence at all."""
     page = page_of(document, membership, outlet, rules)
-    return frozenset(one.area for one in weigh(document, page, statements, rules))
+    weighed = weigh(document, page, statements, rules)
+    told = {one.area for one in weighed.evidence}.union(*weighed.places.values())
+    return frozenset(told | ({weighed.main} if weighed.main else set()))
 
 
 def _doubted(statement: Statement, rules: Rules) -> Statement:
@@ -135,14 +150,21 @@ def _claim(one: Evidence) -> str:
     return " ".join(one.statement.text.casefold().split())
 
 
-def _placed(document: Document, statements: tuple[Statement, ...], rules: Rules) -> list[tuple[str, ...]]:
-    """The areas of each statement. What names no place is read in the light of the page: it belongs to the
-    area that most of the page is about, if its actors have a part there."""
+def _placed(
+    document: Document, statements: tuple[Statement, ...], rules: Rules
+) -> tuple[list[tuple[str, ...]], str | None]:
+    """The areas of each statement, and the area that most of the page is about. What names no place is read in the
+    light of the page: it belongs to that area, if its actors have a part there; or to the rest of the world, if the
+    page tells of states elsewhere."""
     own = [_own_areas(statement, document, rules) for statement in statements]
     about = Counter(area for areas in own for area, reason in areas.items() if _by_place(reason))
     about.update(area for area in areas_of(rules.areas.values(), (), text=document.title or ""))
-    main = min(about, key=lambda area: (-about[area], area)) if about else None
-    return [_settled(statement, areas, main, rules) for statement, areas in zip(statements, own, strict=True)]
+    if not about:
+        about.update(list(_areas_named(document.text, rules)))
+    order = sorted(about, key=lambda area: (rules.areas[area].rest, -about[area], area))
+    mains = [rules.areas[area] for area in (*order[:1], *(one for one in order[1:] if rules.areas[one].rest))]
+    placed = [_settled(statement, areas, mains, rules) for statement, areas in zip(statements, own, strict=True)]
+    return placed, next(iter(sorted(about, key=lambda area: (-about[area], rules.areas[area].rest, area))), None)
 
 
 def _own_areas(statement: Statement, document: Document, rules: Rules) -> dict[str, str]:
@@ -153,7 +175,24 @@ def _own_areas(statement: Statement, document: Document, rules: Rules) -> dict[s
     points = [(place.lat, place.lon) for place in statement.place if place.lat is not None and place.lon is not None]
     if _mere_venue(statement, rules):
         countries, points = set(), []
-    return areas_of(rules.areas.values(), actors, countries, points, statement.text)
+    found = areas_of(rules.areas.values(), actors, countries, points, statement.text)
+    return found or _elsewhere(actors | countries, rules)
+
+
+def _elsewhere(countries: set[str], rules: Rules) -> dict[str, str]:
+    """The area of what two states have to do with each other in no other area."""
+    states = sorted(countries & rules.states.keys())
+    return {area.id: f"{states[0]} and {states[1]}" for area in _rests(rules)} if len(states) > 1 else {}
+
+
+def _rests(rules: Rules) -> list[Area]:
+    return [area for area in rules.areas.values() if area.rest]
+
+
+def _areas_named(text: str, rules: Rules) -> dict[str, str]:
+    """The areas of a page whose statements name none: those of the states and keywords in its text."""
+    named = set(named_states(text, rules))
+    return areas_of(rules.areas.values(), named, text=text) or _elsewhere(named, rules)
 
 
 def _mere_venue(statement: Statement, rules: Rules) -> bool:
@@ -167,20 +206,21 @@ def _by_place(reason: str) -> bool:
     return " with " not in reason
 
 
-def _settled(statement: Statement, own: dict[str, str], main: str | None, rules: Rules) -> tuple[str, ...]:
-    if any(_by_place(reason) for reason in own.values()) or main is None:
+def _settled(statement: Statement, own: dict[str, str], mains: list[Area], rules: Rules) -> tuple[str, ...]:
+    """The areas of a statement: its own by place; else the first of the page's in which its actors have a part."""
+    if any(_by_place(reason) for reason in own.values()):
         return tuple(sorted(own))
-    area = rules.areas[main]
     actors = {actor.country for actor in _people(statement) if actor.country in rules.states}
     places = set() if _mere_venue(statement, rules) else {place.country for place in statement.place if place.country}
-    elsewhere = places - _part(area)
-    if actors <= _part(area) and not elsewhere:
-        return (main,)
+    for area in mains:
+        part = _part(area, rules)
+        if actors <= part and places <= part:
+            return (area.id,)
     return tuple(sorted(own))
 
 
-def _part(area: Area) -> frozenset[str]:
-    return area.focus | area.parties | area.countries
+def _part(area: Area, rules: Rules) -> frozenset[str]:
+    return parties_of(area, rules) | area.countries
 
 
 def _people(statement: Statement) -> Iterable[Actor]:
@@ -339,7 +379,7 @@ class _Reader:
         if noun is None:
             return None
         own = clause(statement.text, noun.span(), self._triggers[statement.span], rules)
-        home = area.focus | area.countries | area.hosts
+        home = (parties_of(area, self._rules) if area.rest else area.focus) | area.countries | area.hosts
         host = self._host(statement, noun.span(), own)
         for country in (host, *_countries(statement.target), *(() if statement.place else self._about)):
             if country in home and country is not None:

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 
-from tocsin.judge import hypotheses, reasons
+from tocsin.judge import hypotheses, reasons, temper
 from tocsin.judge.answers import Answers
 from tocsin.judge.cases import Case, Casebook, labels
 from tocsin.judge.coverage import Watch, confidence, watch
@@ -45,6 +45,7 @@ class Judge:
         self._rules = rules
         self._book = Casebook(rules)
         self._tone = Tone(rules.joining.tension, rules.joining.undated_share)
+        self._temper = temper.Temper(rules.joining.tones)
         self._outlets: dict[str, Witness] = {}
         self._pages: dict[str, list[Page]] = defaultdict(list)
         self._idle: dict[str, Counter[tuple[int | None, str]]] = defaultdict(Counter)
@@ -60,14 +61,25 @@ class Judge:
         self._answers.tell(document, statements)
         page = page_of(document, membership, author, self._rules)
         told: dict[str, list[Evidence]] = defaultdict(list)
-        for one in weigh(document, page, statements, self._rules):
+        weighed = weigh(document, page, statements, self._rules)
+        for one in weighed.evidence:
             told[one.area].append(one)
             self._take(one)
         if page.barred is None:
-            most = max((len(found) for found in told.values()), default=0)
-            for name, evidence in told.items():
-                if _tells_of(evidence, self._rules.areas[name], document.title or "", most):
-                    self._pages[name].append(page)
+            tones = temper.told(document, weighed, self._rules)
+            grave = page.view is None and any(weighed.main in areas for areas in tones.values())
+            areas = self._told_of(told, document, weighed.main if grave else None)
+            for name in areas:
+                self._pages[name].append(page)
+            self._temper.add(page, areas, tones)
+
+    def _told_of(self, told: Mapping[str, list[Evidence]], document: Document, main: str | None) -> list[str]:
+        """The areas that a page watches: those it tells something present of, and `main`, where its sentences are
+        grave though no act could be made out in them."""
+        most = max((len(found) for found in told.values()), default=0)
+        areas, title = self._rules.areas, document.title or ""
+        found = [name for name, evidence in told.items() if _tells_of(evidence, areas[name], title, most)]
+        return found if main is None or main in found else [*found, main]
 
     def _take(self, one: Evidence) -> None:
         if one.counts:
@@ -106,7 +118,9 @@ class Judge:
         cases = [case for case in cases if case.telling(bench.barred)]
         seen = watch(self._pages[area.id], self._outlets, bench.today, self._rules)
         signals = observe(area, cases, seen.coverage, bench)
-        found = axes(area, signals, self._tone.logit(area.id, bench.today), seen.coverage, self._rules)
+        war, nuclear = self._temper.logits(area.id, bench.today)
+        tone = self._tone.logit(area.id, bench.today) + war
+        found = axes(area, signals, tone, seen.coverage, self._rules, nuclear)
         verdict = decide(signals, found, seen, self._before(area.id, as_of), as_of, self._rules)
         self._remember(area.id, as_of, verdict)
         ground = self._ground(area, cases, signals, seen, found, bench, as_of)
@@ -222,7 +236,7 @@ def _reported(one: Evidence) -> bool:
 def _about(one: Evidence, area: Area, title: str) -> bool:
     """Whether a statement is about the area itself: a state in its focus, a place in it, or one of its keywords."""
     places = {place.country for place in one.statement.place}
-    if {one.actor, one.other, *places} & (area.focus | area.countries):
+    if area.rest or {one.actor, one.other, *places} & (area.focus | area.countries):
         return True
     keywords = words_pattern(area.keywords)
     inside = any(

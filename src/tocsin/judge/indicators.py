@@ -16,7 +16,7 @@ from tocsin.judge.grading import belief
 from tocsin.judge.witnesses import Witness
 from tocsin.records import Coverage, Observation
 from tocsin.rules import Rules
-from tocsin.rules.warning import Area, Indicator, Need
+from tocsin.rules.warning import Area, Indicator, Need, parties_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,7 +52,7 @@ class Bench:
         self.rules, self.today, self.outlets, self.barred = rules, today, outlets, barred
 
     def voices(self, evidence: list[Evidence], area: Area) -> Voices:
-        return voices(evidence, area.focus | area.parties, self.outlets, self.rules)
+        return voices(evidence, parties_of(area, self.rules), self.outlets, self.rules)
 
 
 def observe(area: Area, cases: list[Case], coverage: Coverage, bench: Bench) -> list[Signal]:
@@ -147,7 +147,7 @@ def read(indicator: Indicator, area: Area, cases: tuple[Case, ...], bench: Bench
 
 def _best_telling(fitting: list[Evidence], area: Area, bench: Bench) -> Evidence:
     """The telling by the most reliable witness, of the last day told of, the shortest of them: a reason quotes it."""
-    parties = area.focus | area.parties
+    parties = parties_of(area, bench.rules)
 
     def rank(one: Evidence) -> tuple[str, int, int, str]:
         _, reliability = witness_of(one, parties, bench.outlets, bench.rules)

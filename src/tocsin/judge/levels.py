@@ -51,7 +51,8 @@ def decide(
     """
     if seen.coverage.status == "unwatched" or (before is not None and _dried_up(seen, before, as_of, rules)):
         return _silent(before, as_of, rules)
-    wanted, rule = _wanted(signals, axes, rules)
+    origins = sum(witness.reliability != "F" for witness in seen.outlets.values())
+    wanted, rule = _wanted(signals, axes, origins, rules)
     why = _why(wanted, rule, signals, axes, rules)
     if before is None:
         first = Reason(why.rule, f"{why.text} {rules.wording.say('first')}", why.findings)
@@ -68,14 +69,14 @@ def _dried_up(seen: Watch, before: Standing, as_of: str, rules: Rules) -> bool:
     return hours_later(newest, rules.levels.level(before.level).expires_hours) < as_of
 
 
-def _wanted(signals: list[Signal], axes: Axes, rules: Rules) -> tuple[Level, LevelRule | None]:
+def _wanted(signals: list[Signal], axes: Axes, origins: int, rules: Rules) -> tuple[Level, LevelRule | None]:
     """The worst level whose gate is open or whose threshold is met. Talk alone stops early."""
     levels = rules.levels
     on = [signal.indicator.id for signal in signals if signal.on]
-    level, rule = levels.decide(axes.war, axes.nuclear, on)
+    level, rule = levels.decide(axes.war, axes.nuclear, on, origins)
     if level.number < levels.talk_stops_at and talk_only(signals, levels):
         stop = levels.level(levels.talk_stops_at)
-        return stop, next((r for r in stop.rules if r.holds(axes.war, axes.nuclear, frozenset(on))), None)
+        return stop, next((r for r in stop.rules if r.holds(axes.war, axes.nuclear, frozenset(on), origins)), None)
     return level, rule
 
 

@@ -30,14 +30,20 @@ class Axes:
     nuclear_words: Probability
 
 
-def axes(area: Area, signals: list[Signal], tone: float, coverage: Coverage, rules: Rules) -> Axes:
+def axes(
+    area: Area, signals: list[Signal], tone: float, coverage: Coverage, rules: Rules, nuclear_tone: float = 0.0
+) -> Axes:
     """W and N from the indicators' values; what lacks its evidence adds little to W and nothing to N.
-    `tone` is what the tone between the states adds to the log-odds of war."""
+    `tone` and `nuclear_tone` are what the tone of pages and acts adds to the log-odds of each."""
     levels, share = rules.levels, rules.joining.unconfirmed_share
     war = log_odds(area.prior_war) + tone + _sum(signals, _war, share, levels)
-    nuclear = log_odds(area.prior_nuclear) + _sum(signals, _nuclear, 0.0, levels) + _drag(area, war, levels)
+    nuclear = (
+        log_odds(area.prior_nuclear) + nuclear_tone + _sum(signals, _nuclear, 0.0, levels) + _drag(area, war, levels)
+    )
     war_if = log_odds(area.prior_war) + tone + _sum(signals, _war, 1.0, levels)
-    nuclear_if = log_odds(area.prior_nuclear) + _sum(signals, _nuclear, 1.0, levels) + _drag(area, war_if, levels)
+    nuclear_if = (
+        log_odds(area.prior_nuclear) + nuclear_tone + _sum(signals, _nuclear, 1.0, levels) + _drag(area, war_if, levels)
+    )
     width = levels.range_logits * _looseness(coverage, levels)
     return Axes(
         _p(war),

@@ -11,7 +11,7 @@ from tocsin.judge.indicators import Bench, Signal
 from tocsin.judge.odds import Axes
 from tocsin.judge.telling import cut, listed
 from tocsin.records import Finding, Reason
-from tocsin.rules.warning import Area, LevelRule, Tripwire
+from tocsin.rules.warning import Area, LevelRule, Tripwire, parties_of
 
 MOST = 8  # reasons of one sort that are told
 QUOTED = 240  # characters of a sentence that a reason quotes
@@ -81,7 +81,7 @@ def _quoted(ground: Ground, signal: Signal) -> str:
     if signal.best is None:
         return ""
     one = signal.best.quote
-    witness, _ = witness_of(one, ground.area.focus | ground.area.parties, ground.bench.outlets, ground.bench.rules)
+    witness, _ = witness_of(one, parties_of(ground.area, ground.bench.rules), ground.bench.outlets, ground.bench.rules)
     quote = cut(one.statement.text, QUOTED)
     more = len(signal.observation.findings) - 1
     rest = ground.say("and_findings", more=more) if more > 0 else ""

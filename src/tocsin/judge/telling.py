@@ -12,7 +12,7 @@ from tocsin.judge.evidence import PRESENCE, Evidence
 from tocsin.judge.grading import grade
 from tocsin.judge.indicators import Bench
 from tocsin.records import Actor, Finding, Modality, Place, Quantity, TimeSense, Value, When
-from tocsin.rules.warning import Area
+from tocsin.rules.warning import Area, parties_of
 
 T = TypeVar("T")
 COUNTED = ("person", "tonne")  # units of which the size of a force is told
@@ -169,7 +169,7 @@ def _values(case: Case, evidence: list[Evidence], area: Area, bench: Bench) -> t
     """Every number once per voice, in order of size; a denial of the whole stands beside them as 0."""
     found: dict[tuple[str | None, float, float | None, str], Value] = {}
     for one in evidence:
-        witness, _ = witness_of(one, area.focus | area.parties, bench.outlets, bench.rules)
+        witness, _ = witness_of(one, parties_of(area, bench.rules), bench.outlets, bench.rules)
         for q in one.statement.quantities:
             if case.kind == PRESENCE and not _sizes(q, bench):
                 continue

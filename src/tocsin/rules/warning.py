@@ -52,17 +52,20 @@ T = TypeVar("T")
 @dataclass(frozen=True, slots=True)
 class LevelRule:
     """One sufficient condition for a level: every one of `indicators` on and past its own need of
-    evidence, and W >= `war`, and N >= `nuclear` (None asks for nothing). `text` says it plainly."""
+    evidence, and W >= `war`, and N >= `nuclear` (None asks for nothing). `text` says it plainly. A figure rests on
+    evidence too: `origins` independent witnesses of known reliability must report from the area."""
 
     id: str
     text: str
     indicators: tuple[str, ...]
     war: float | None
     nuclear: float | None
+    origins: int = 0
 
-    def holds(self, war: float, nuclear: float, on: frozenset[str]) -> bool:
+    def holds(self, war: float, nuclear: float, on: frozenset[str], origins: float = math.inf) -> bool:
         return (
             on.issuperset(self.indicators)
+            and origins >= self.origins
             and (self.war is None or war >= self.war)
             and (self.nuclear is None or nuclear >= self.nuclear)
         )
@@ -170,15 +173,18 @@ class Levels:
                 return level
         raise KeyError(number)
 
-    def decide(self, war: float, nuclear: float, on: Iterable[str]) -> tuple[Level, LevelRule | None]:
+    def decide(
+        self, war: float, nuclear: float, on: Iterable[str], origins: float = math.inf
+    ) -> tuple[Level, LevelRule | None]:
         """The worst level that one of its rules satisfies, and that rule (None at the calmest).
 
-        `on` are the ids of the indicators that are on *and* have the evidence which they need.
+        `on` are the ids of the indicators that are on *and* have the evidence which they need; `origins` counts the
+        independent witnesses of known reliability.
         """
         confirmed = frozenset(on)
         for level in sorted(self.levels, key=lambda one: one.number):
             for rule in level.rules:
-                if rule.holds(war, nuclear, confirmed):
+                if rule.holds(war, nuclear, confirmed, origins):
                     return level, rule
         return max(self.levels, key=lambda one: one.number), None
 
@@ -260,7 +266,8 @@ class Area:
     `focus`: the states that the problem is about; `parties`: states that count here together with
     one of them. `countries`: happenings there count whoever acts; `hosts`: happenings there count
     when a focus state or party from elsewhere takes part. `boxes` likewise count whoever acts.
-    `keywords`: names of places and crises that put a sentence here ('*' ends a stem).
+    `keywords`: names of places and crises that put a sentence here ('*' ends a stem). `rest`: what states do to
+    each other in no other area belongs here, so every state is a party.
     """
 
     id: str
@@ -280,6 +287,7 @@ class Area:
     prior_nuclear: float
     prior_why: str
     examples: Examples
+    rest: bool = False
 
     def place_reason(
         self, actors: frozenset[str], countries: frozenset[str], points: Iterable[tuple[float, float]]
@@ -302,6 +310,11 @@ class Area:
             for other in sorted((actors - {state}) & (self.focus | self.parties)):
                 return f"{state} with {other}"
         return None
+
+
+def parties_of(area: Area, rules: Rules) -> frozenset[str]:
+    """The states whose word about each other is a party's word there."""
+    return frozenset(rules.states) if area.rest else area.focus | area.parties
 
 
 def areas_of(
@@ -478,22 +491,6 @@ def _beginning(term: str) -> str:
     return term.split()[0].removesuffix("*")
 
 
-def states_named(rules: Rules, sentence: str) -> list[str]:
-    """The states that a sentence names by name or adjective ('Pakistani'), in order, for an act that
-    nobody could type and that therefore has no actors."""
-    pattern, owners = _state_words(rules)
-    return list(dict.fromkeys(owners[match.group()] for match in pattern.finditer(sentence)))
-
-
-@cache
-def _state_words(rules: Rules) -> tuple[re.Pattern[str], dict[str, str]]:
-    owners = {
-        word: state.id for state in rules.states.values() for word in (state.name, *state.names, *state.adjectives)
-    }
-    parts = sorted(map(re.escape, owners), key=len, reverse=True)
-    return re.compile(rf"(?<!\w)(?:{'|'.join(parts)})(?!\w)"), owners
-
-
 @cache
 def words_pattern(terms: tuple[str, ...]) -> re.Pattern[str]:
     """Any of these lower-case terms as whole words; '*' at the end of a word lets it go on. A space
@@ -594,6 +591,7 @@ def _level_rule(table: Table) -> LevelRule:
         indicators=table.texts("indicators", ()),
         war=_optional_number(table, "war"),
         nuclear=_optional_number(table, "nuclear"),
+        origins=table.integer("origins", 0),
     )
 
 
@@ -695,6 +693,7 @@ def _area(root: Table) -> Area:
         prior_nuclear=prior.number("nuclear"),
         prior_why=prior.text("why"),
         examples=root.examples(),
+        rest=root.flag("rest"),
     )
     prior.done()
     return area

@@ -25,6 +25,20 @@ class Tension:
 
 
 @dataclass(frozen=True, slots=True)
+class Told:
+    """How grave what a page tells of is: weight and words of each grade (below 0: what eases). A page's score moves
+    the log-odds of war by `cap` * tanh(score / `scale`), those of nuclear danger by the same with `nuclear_cap`,
+    fading by half in `half_life_days`; a hedged sentence counts `hedged_share`."""
+
+    grades: Mapping[str, tuple[float, tuple[str, ...]]]
+    hedged_share: float
+    half_life_days: float
+    cap: float
+    nuclear_cap: float
+    scale: float
+
+
+@dataclass(frozen=True, slots=True)
 class Joining:
     """What may tell of one happening.
 
@@ -39,7 +53,8 @@ class Joining:
     take place tells nothing of what they are about.
     `speakers` is the best grade of a speaker by sector, `state_voices` the sectors that speak for their state,
     `whole_state` that of the bare state, `evidence` the words that name a kind of evidence. `tension` is the tone
-    of all acts. Reports of one indicator bear each other out within `corroborate_days`. `unconfirmed_share` and
+    of all acts, `tones` those of what sentences tell, by name: of fighting, of what may come before it.
+    Reports of one indicator bear each other out within `corroborate_days`. `unconfirmed_share` and
     `undated_share` are factors in [0, 1].
     """
 
@@ -63,6 +78,7 @@ class Joining:
     whole_state: str
     evidence: Mapping[str, tuple[str, ...]]
     tension: Tension
+    tones: Mapping[str, Told]
     corroborate_days: int
     unconfirmed_share: float
     undated_share: float
@@ -134,6 +150,7 @@ def parse_joining(files: Mapping[str, bytes], faults: list[Fault]) -> Joining:
         whole_state=voices.text("whole"),
         evidence=_evidence(root.table("evidence")),
         tension=_tension(root.table("tension")),
+        tones=_tones(root.table("tones")),
         corroborate_days=belief.integer("corroborate_days"),
         unconfirmed_share=belief.number("unconfirmed_share"),
         undated_share=belief.number("undated_share"),
@@ -177,6 +194,32 @@ def _tension(table: Table) -> Tension:
         scale=table.number("scale"),
     )
     weights.done()
+    table.done()
+    return found
+
+
+def _tones(table: Table) -> dict[str, Told]:
+    found = {name: _told(table.table(name)) for name in table.names()}
+    table.done()
+    return found
+
+
+def _told(table: Table) -> Told:
+    grades: dict[str, tuple[float, tuple[str, ...]]] = {}
+    listed = table.table("grades")
+    for name in listed.names():
+        grade = listed.table(name)
+        grades[name] = (grade.number("weight"), _all_languages(grade.table("words")))
+        grade.done()
+    found = Told(
+        grades=grades,
+        hedged_share=table.number("hedged_share"),
+        half_life_days=table.number("half_life_days"),
+        cap=table.number("cap"),
+        nuclear_cap=table.number("nuclear_cap"),
+        scale=table.number("scale"),
+    )
+    listed.done()
     table.done()
     return found
 

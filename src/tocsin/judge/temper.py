@@ -1,0 +1,126 @@
+"""What the pages of an area tell of, sentence by sentence: graded tones under the indicators, which no gate hears.
+
+A sentence counts in every grade of whose words it has one: all, a share where it is hedged, nothing where the years
+that it names are long gone. The mean over the pages of an area, each text once however often it is copied, moves the
+log-odds within a cap:
+
+    page = sum over grades of weight * ln(1 + sentences of that grade)
+    logit = cap * tanh(mean of pages, halved every half-life days / scale)
+"""
+
+from __future__ import annotations
+
+import math
+import re
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping
+from functools import cache
+from typing import TypeAlias
+
+from tocsin.judge.evidence import Page, Weighed
+from tocsin.records import Document, Span
+from tocsin.rules import Rules
+from tocsin.rules.warning import words_pattern
+from tocsin.rules.wording import Told
+
+FADED = 6  # half-lives after which a page has no weight
+LATELY = 1  # years back that a year named in a sentence still means these events
+_YEAR = re.compile(r"\b(1[5-9]\d\d|20\d\d)\b")
+_END = re.compile(r"(?<=[.!?…])[\"”»)]*\s+|\n+")
+Grades: TypeAlias = dict[str, float]
+Tones: TypeAlias = dict[str, dict[str, Grades]]  # by tone, area and grade
+
+
+def sentences(text: str) -> Iterator[tuple[Span, str]]:
+    """The sentences of a text with their places, near enough for counting words in them."""
+    start = 0
+    for end in _END.finditer(text):
+        yield (start, end.start()), text[start : end.start()]
+        start = end.end()
+    yield (start, len(text)), text[start:]
+
+
+def told(document: Document, weighed: Weighed, rules: Rules) -> Tones:
+    """What a page's sentences count: each in the areas of what was made out in it, else in that of the page."""
+    year = int(document.published[:4]) if document.published else None
+    placed = sorted(weighed.places.items())
+    found: Tones = {name: {} for name in rules.joining.tones}
+    at = 0
+    for span, sentence in sentences(document.text):
+        while at < len(placed) and placed[at][0][1] <= span[0]:
+            at += 1
+        counted = _graded(sentence, year, rules)
+        if counted:
+            inside = {area for place, areas in placed[at:] if place[0] < span[1] for area in areas}
+            for area in sorted(inside) or ([weighed.main] if weighed.main else []):
+                for tone, grade, share in counted:
+                    counts = found[tone].setdefault(area, {})
+                    counts[grade] = counts.get(grade, 0.0) + share
+    return found
+
+
+def _graded(sentence: str, year: int | None, rules: Rules) -> list[tuple[str, str, float]]:
+    """(tone, grade, share) of a sentence."""
+    text = sentence.casefold()
+    found = [(tone, grade) for tone, grade, words in _patterns(rules) if words.search(text)]
+    years = [int(one) for one in _YEAR.findall(text)] if found else []
+    if not found or (year is not None and years and max(years) < year - LATELY):
+        return []
+    hedged = words_pattern(rules.levels.hedges).search(text) is not None
+    return [(tone, grade, rules.joining.tones[tone].hedged_share if hedged else 1.0) for tone, grade in found]
+
+
+@cache
+def _patterns(rules: Rules) -> tuple[tuple[str, str, re.Pattern[str]], ...]:
+    return tuple(
+        (name, grade, words_pattern(words))
+        for name, tone in sorted(rules.joining.tones.items())
+        for grade, (_, words) in sorted(tone.grades.items())
+    )
+
+
+class Temper:
+    """The pages' scores by tone, area and day, as they come in."""
+
+    def __init__(self, rules: Mapping[str, Told]) -> None:
+        self._rules = rules
+        self._seen: set[tuple[str, str]] = set()
+        self._days: dict[str, dict[int, list[float]]] = defaultdict(dict)
+
+    def add(self, page: Page, areas: Iterable[str], found: Tones) -> None:
+        """Counts a page in the areas that it tells of; one that tells of nothing grave there calms the mean. A text
+        counts once an area; what does not tell of the present, or is a mere view, not at all."""
+        day = page.tells_from
+        if page.barred is not None or page.view is not None or day is None:
+            return
+        for area in areas:
+            if (area, page.family) not in self._seen:
+                self._seen.add((area, page.family))
+                total = self._days[area].setdefault(day, [0.0] * (len(self._rules) + 1))
+                total[-1] += 1.0
+                for n, name in enumerate(sorted(self._rules)):
+                    total[n] += score(found[name].get(area, {}), self._rules[name])
+
+    def logits(self, area: str, today: int) -> tuple[float, float]:
+        """By how much the tones move the log-odds of war and of nuclear danger; 0 where no page came lately. Tones
+        are stages of one thing, so that the gravest stands for them and they are not added up."""
+        found = [(rule, math.tanh(self._mean(n, area, today, rule) / rule.scale)) for n, rule in self._ranked()]
+        war = max((rule.cap * tone for rule, tone in found), default=0.0)
+        return war, max((rule.nuclear_cap * tone for rule, tone in found), default=0.0)
+
+    def _ranked(self) -> Iterator[tuple[int, Told]]:
+        return ((n, rule) for n, (_, rule) in enumerate(sorted(self._rules.items())))
+
+    def _mean(self, n: int, area: str, today: int, rule: Told) -> float:
+        total = pages = 0.0
+        for day, sums in sorted(self._days[area].items()):
+            age = today - day
+            if 0 <= age <= FADED * rule.half_life_days:
+                weight = 0.5 ** (age / rule.half_life_days)
+                total, pages = total + weight * sums[n], pages + weight * sums[-1]
+        return total / pages if pages else 0.0
+
+
+def score(counts: Mapping[str, float], rule: Told) -> float:
+    """A page's score in one tone."""
+    return sum(rule.grades[grade][0] * math.log1p(counts[grade]) for grade in sorted(counts))
