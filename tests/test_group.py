@@ -12,7 +12,7 @@ from typing import Any
 import pytest
 
 from tocsin.extract import read
-from tocsin.group import Grouping, row, story_title
+from tocsin.group import Families, Grouping, row, story_title
 from tocsin.group.bulk import Bulk
 from tocsin.group.features import features, moment, tokens, words_of
 from tocsin.records import Document, Membership
@@ -411,3 +411,12 @@ def test_words_in_bulk_are_the_words_of_one_text() -> None:
     joined = words_of("\n".join([WIRE, "", RUSSIAN, "1,5"]), rules())
     apart = [word for text in (WIRE, RUSSIAN, "1,5") for word in tokens(text, rules()).word.tolist()]
     assert joined.word.tolist() == apart
+
+
+def test_families_alone_are_those_that_grouping_finds() -> None:
+    """Reading asks for families only, so that no story is weighed for an origin."""
+    texts = [one for _, one in headlines()]
+    copy = dataclasses.replace(texts[0], key="d-copy", input="copy")
+    grouping, families = Grouping(rules()), Families(rules())
+    for one in [*texts, copy]:
+        assert families.add(one) == grouping.add(one).family

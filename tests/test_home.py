@@ -55,6 +55,19 @@ def test_a_report_becomes_an_assessment_that_can_be_opened(tmp_path: Path) -> No
     assert "venezuela" in tocsin("check", home=home) or "every byte" in tocsin("check", home=home)
 
 
+def test_a_document_is_explained_with_its_copies_and_its_story(tmp_path: Path) -> None:
+    home = tmp_path / "home"
+    tocsin("init", home=home)
+    again = REPORT | {"id": "again", "source": "Example Gazette", "published": "2019-03-25"}
+    tocsin("ingest", "-", "--as-seen", home=home, stdin=f"{json.dumps(REPORT)}\n{json.dumps(again)}\n")
+    tocsin("derive", home=home)
+    told = tocsin("explain", "again", home=home)
+    assert "copy of" in told
+    assert "2 with this text" in told
+    assert f"story “{REPORT['title']}”" in told
+    assert "2 documents" in told
+
+
 def test_a_second_init_is_refused_and_nothing_is_lost(tmp_path: Path) -> None:
     home = tmp_path / "home"
     tocsin("init", home=home)

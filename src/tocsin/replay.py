@@ -5,6 +5,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from tocsin.group import story_title
 from tocsin.home import Home, HomeError
 from tocsin.records import Assessment, Document, Finding, Judgement, Reason, Statement, Tick, plain
 from tocsin.rules import Rules
@@ -54,7 +55,7 @@ def explain(home: Home, identifier: str) -> dict[str, Any]:
         return _statement(home, statement)
     document = ledger.document(identifier) or ledger.document_named(identifier)
     if document is not None:
-        return _document(home, document)
+        return _document(home, document) | _kin(home, document)
     raise HomeError(
         f"expected an area ({', '.join(j.area for j in latest.judgements)}), 'area/indicator', or the key of a "
         f"finding, statement or document, or a document's own name; found {identifier!r}"
@@ -143,4 +144,25 @@ def _document(home: Home, document: Document) -> dict[str, Any]:
         "input": document.input,
         "flags": list(document.flags),
         "bytes": home.archive.locate(document.body),
+    }
+
+
+def _kin(home: Home, document: Document) -> dict[str, Any]:
+    """Whose text a document has, and which story it tells, as the latest links have it."""
+    ledger = home.ledger
+    membership = ledger.membership(document.key)
+    if membership is None:
+        return {}
+    links = [link for _, link in ledger.story_links() if document.key in link.documents]
+    story = links[-1].into if links else membership.story
+    told = ledger.documents_of_story(story)
+    return {
+        "copy": {"of": membership.copy_of, "kind": membership.kind, "reason": membership.reason},
+        "family": [one.key for one in ledger.documents_of(membership.family)],
+        "story": {
+            "id": story,
+            "title": story_title([one.title for one in told], home.rules()),
+            "documents": [one.key for one in told],
+            "moved": [{"from": link.story, "into": link.into, "reason": link.reason} for link in links],
+        },
     }

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import importlib
 import sys
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
@@ -28,6 +27,10 @@ from tocsin.cli.options import (
     stdin_bytes,
     with_progress,
 )
+from tocsin.derive import work
+from tocsin.interpret import study as mentions
+from tocsin.interpret.rows import claim_rows, statement_row
+from tocsin.judge import assess_object
 from tocsin.records import Document, Refusal, Work
 from tocsin.rules import Rules
 
@@ -105,13 +108,28 @@ def group_command(
     """Find copies and stories: who copied whom, which texts are one family, which tell of one event."""
     rules = load_rules(rules_folder)
     found = with_progress(study.documents(paths, rules, stdin=stdin_bytes(), jobs=jobs), "group")
-    rows = _copies(found, rules) if copies_only else _memberships(found, rules)
-    _print_all(rows, as_json, terminal.membership)
+    find = _copies if copies_only else _memberships if as_json else _titled
+    _print_all(find(found, rules), as_json, terminal.membership)
 
 
 def _memberships(found: Iterable[Document | Refusal], rules: Rules) -> Iterator[dict[str, Any]]:
     for one in study.group(found, rules):
         yield refusal_row(one) if isinstance(one, Refusal) else grouping.row(one[0].input, one[1])
+
+
+def _titled(found: Iterable[Document | Refusal], rules: Rules) -> Iterator[dict[str, Any]]:
+    """For people: every row with the title of its story, which all of the story's reports decide."""
+    placed = list(study.group(found, rules))
+    titles: dict[str, list[str | None]] = {}
+    for one in placed:
+        if not isinstance(one, Refusal):
+            titles.setdefault(one[1].story, []).append(one[0].title)
+    named = {story: grouping.story_title(found, rules) for story, found in titles.items()}
+    for one in placed:
+        if isinstance(one, Refusal):
+            yield refusal_row(one)
+        else:
+            yield {**grouping.row(one[0].input, one[1]), "story_title": named[one[1].story]}
 
 
 def _copies(found: Iterable[Document | Refusal], rules: Rules) -> Iterator[dict[str, Any]]:
@@ -123,8 +141,6 @@ def _copies(found: Iterable[Document | Refusal], rules: Rules) -> Iterator[dict[
 @_study
 def interpret_command(paths: tuple[str, ...], as_json: bool, jobs: int, rules_folder: Path | None) -> None:
     """Interpret documents: who did what to whom, where, when, and who says so."""
-    from tocsin.derive import work  # here and below: what interprets and judges loads longer than a page is read
-
     rules = load_rules(rules_folder)
     outcomes = with_progress(study.run(paths, rules, work, stdin=stdin_bytes(), jobs=jobs), "interpret")
     tally = _Tally()
@@ -137,8 +153,6 @@ def interpret_command(paths: tuple[str, ...], as_json: bool, jobs: int, rules_fo
 
 def _statement_rows(outcome: Work | Refusal) -> Iterator[dict[str, Any]]:
     """One row a statement; a document without statements has none, a refusal has one."""
-    from tocsin.interpret.rows import statement_row
-
     if isinstance(outcome, Refusal):
         yield refusal_row(outcome)
     else:
@@ -154,8 +168,6 @@ def assess_command(
     paths: tuple[str, ...], as_json: bool, jobs: int, rules_folder: Path | None, as_of: str | None, area_id: str | None
 ) -> None:
     """Run the whole chain over these documents, nothing kept, and print the assessment."""
-    from tocsin.judge import assess_object
-
     rules = load_rules(rules_folder)
     if area_id is not None and area_id not in rules.areas:
         fail(f"expected an area, one of {', '.join(sorted(rules.areas))}; found {area_id!r}")
@@ -177,13 +189,14 @@ def assess_command(
     tally.end()
 
 
-def _mention_command(name: str, what: str, module: str, function: str) -> click.Command:
-    """One row for each mention of a kind: the commands for measuring parts alone. What finds them is a function
-    of a document and the rules, named by its module."""
+Rows = Callable[[Document, Rules], Iterable[dict[str, Any]]]
+
+
+def _mention_command(name: str, what: str, find: Rows) -> click.Command:
+    """One row for each mention of a kind: the commands for measuring parts alone."""
 
     @_study
     def command(paths: tuple[str, ...], as_json: bool, jobs: int, rules_folder: Path | None) -> None:
-        find = getattr(importlib.import_module(module), function)
         rules = load_rules(rules_folder)
         tally = _Tally()
         for found in study.documents(paths, rules, stdin=stdin_bytes(), jobs=jobs):
@@ -196,15 +209,8 @@ def _mention_command(name: str, what: str, module: str, function: str) -> click.
     return click.command(name, help=what, epilog=f"tocsin {name} --json page.txt")(command)
 
 
-_MENTIONS = "tocsin.interpret.study"
-places_command = _mention_command(
-    "places", "Print every mention of a place, with coordinates.", _MENTIONS, "places_rows"
-)
-dates_command = _mention_command("dates", "Print every mention of a date, as an interval.", _MENTIONS, "dates_rows")
-quantities_command = _mention_command(
-    "quantities", "Print every number with what it counts.", _MENTIONS, "quantities_rows"
-)
-actors_command = _mention_command("actors", "Print every mention of an actor.", _MENTIONS, "actors_rows")
-claims_command = _mention_command(
-    "claims", "Print who says what: source, cue and content.", "tocsin.interpret.rows", "claim_rows"
-)
+places_command = _mention_command("places", "Print every mention of a place, with coordinates.", mentions.places_rows)
+dates_command = _mention_command("dates", "Print every mention of a date, as an interval.", mentions.dates_rows)
+quantities_command = _mention_command("quantities", "Print every number with what it counts.", mentions.quantities_rows)
+actors_command = _mention_command("actors", "Print every mention of an actor.", mentions.actors_rows)
+claims_command = _mention_command("claims", "Print who says what: source, cue and content.", claim_rows)

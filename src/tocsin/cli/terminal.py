@@ -48,8 +48,9 @@ def _dated(row: dict[str, Any]) -> str | None:
 
 def membership(row: dict[str, Any]) -> None:
     kind = f"{row['kind']} of {row['copy_of']}" if row["copy_of"] else "its own text"
+    titled = f" “{escape(row['story_title'])}”" if row.get("story_title") else ""
     console.print(
-        f"[bold]{escape(row['input'])}[/]  {kind}  family {row['family']}  story {row['story']}\n"
+        f"[bold]{escape(row['input'])}[/]  {kind}  family {row['family']}  story {row['story']}{titled}\n"
         f"    [dim]{escape(row['reason'])}[/]",
         soft_wrap=True,
     )
@@ -213,7 +214,18 @@ def tree(node: dict[str, Any]) -> None:
     """The walk from a level down to the bytes, a line a step, each thing told once and named after that."""
     told: set[str] = set()
     console.print(_label(node), soft_wrap=True)
+    if node.get("story"):
+        _kin(node)
     _under(node, 1, told)
+
+
+def _kin(node: dict[str, Any]) -> None:
+    """Whose text a document has, and the story that it tells."""
+    copy, story = node["copy"], node["story"]
+    whose = f"{copy['kind']} of {copy['of']}" if copy["of"] else "its own text"
+    console.print(f"  {whose}: [dim]{escape(copy['reason'])}[/]; {len(node['family'])} with this text", soft_wrap=True)
+    titled = f"“{escape(story['title'])}” " if story["title"] else ""
+    console.print(f"  story {titled}[dim]{story['id']}, {len(story['documents'])} documents[/]", soft_wrap=True)
 
 
 _BRANCHES = ("indicators", "for", "against", "contradictions", "findings", "asserted", "denied", "unverified")

@@ -7,7 +7,7 @@ membership = grouping.add(document)      # in order of arrival
 from __future__ import annotations
 
 from tocsin.group.copies import Copies
-from tocsin.group.features import features, lexicon
+from tocsin.group.features import Decision, Features, features, lexicon
 from tocsin.group.retold import Retold
 from tocsin.group.review import Review
 from tocsin.group.rows import row
@@ -16,7 +16,32 @@ from tocsin.group.titles import story_title
 from tocsin.records import Document, Membership, StoryLink
 from tocsin.rules import Rules
 
-__all__ = ["Grouping", "row", "story_title"]
+__all__ = ["Families", "Grouping", "row", "story_title"]
+
+
+class Families:
+    """Finds whose text a document has, in order of arrival."""
+
+    def __init__(self, rules: Rules) -> None:
+        self._rules = rules
+        self._copies = Copies(rules.grouping.copies)
+        self._retold = Retold(rules.grouping.retold)
+        self._families: list[str] = []
+
+    def add(self, document: Document) -> str:
+        """The family of a document: the key of the first one whose text it has, or its own."""
+        return self.take(features(document, self._rules))[2]
+
+    def take(self, new: Features) -> tuple[Decision | None, tuple[int, ...], str]:
+        """Why a document is a copy, or None; the places (in order of arrival) of those that look alike and
+        tell of something else; and its family."""
+        decision, alike = self._copies.find(new)
+        decision = decision or self._retold.find(new)
+        family = self._families[decision.parent] if decision else new.key
+        self._copies.add(new, first=decision is None)
+        self._retold.add(new)
+        self._families.append(family)
+        return decision, alike, family
 
 
 class Grouping:
@@ -24,8 +49,7 @@ class Grouping:
 
     def __init__(self, rules: Rules) -> None:
         self._rules = rules
-        self._copies = Copies(rules.grouping.copies)
-        self._retold = Retold(rules.grouping.retold)
+        self._families = Families(rules)
         self._stories = Stories(rules.grouping.stories, lexicon(rules).familiar)
         self._review = Review(rules.grouping.review)
         self._placed: list[Membership] = []
@@ -37,11 +61,8 @@ class Grouping:
         if before is not None:
             return before
         new = features(document, self._rules)
-        decision, alike = self._copies.find(new)
-        decision = decision or self._retold.find(new)
+        decision, alike, family = self._families.take(new)
         parent = self._placed[decision.parent] if decision else None
-        self._copies.add(new, first=decision is None)
-        self._retold.add(new)
         barred = frozenset(self._review.story(self._placed[place].document) for place in alike)
         story = self._stories.place(new, self._review.story(parent.document) if parent else None, barred)
         self._review.add(new, story)
@@ -50,7 +71,7 @@ class Grouping:
             copy_of=parent.document if parent else None,
             kind=decision.kind if decision else None,
             reason=decision.reason if decision else "no earlier document holds this text",
-            family=parent.family if parent else new.key,
+            family=family,
             story=story,
         )
         self._placed.append(placed)
