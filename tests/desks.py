@@ -25,7 +25,7 @@ from tocsin.home import Home
 from tocsin.state import Role
 
 ORIGIN = "https://desk.example"
-START = "2026-03-01T08:00:00Z"
+START = "2019-05-03T08:00:00Z"  # the morning after the exercise's last day
 _PRESENT, _VERIFIED, _ATTESTED = 0x01, 0x04, 0x40
 
 

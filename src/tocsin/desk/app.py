@@ -14,6 +14,7 @@ from tocsin import press
 from tocsin.archive import ArchiveError
 from tocsin.desk import roles
 from tocsin.desk.account import router as account
+from tocsin.desk.bulletins import router as bulletins
 from tocsin.desk.context import Desk, Refused
 from tocsin.desk.entrance import router as entrance
 from tocsin.desk.evidence import router as evidence
@@ -24,7 +25,7 @@ from tocsin.home import HomeError
 from tocsin.ledger import LedgerError
 
 MOST_BYTES = 256 * 1024
-ROUTERS = (entrance, account, evidence, notes, people)
+ROUTERS = (entrance, account, evidence, notes, bulletins, people)
 HEADERS = {
     "Content-Security-Policy": "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; "
     "connect-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'",

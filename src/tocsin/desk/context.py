@@ -17,6 +17,7 @@ from tocsin.desk.reading import Reading
 from tocsin.desk.sessions import Sessions, Visit
 from tocsin.home import Home
 from tocsin.press import Press
+from tocsin.publish import pages, write
 from tocsin.state import Person
 
 
@@ -42,6 +43,11 @@ class Desk:
     passkeys: Passkeys
     limits: Limits
     reading: Reading
+    write_site: Callable[[], object]
+
+    def show_public(self) -> None:
+        """Write the public pages anew: they tell what was published."""
+        self.write_site()
 
     def note(self, person: str, act: str, about: str = "") -> None:
         """One row in the audit log."""
@@ -56,6 +62,7 @@ def open_desk(
     origin: str,
     now: Callable[[], str] = clock.now,
     seconds: Callable[[], float] = time.monotonic,
+    write_site: Callable[[], object] | None = None,
 ) -> Desk:
     """The desk of a home, as it is reached at `origin` ('https://desk.example', without a path)."""
     state, party = home.state, Party(f"{home.name} ({home.status})", origin)
@@ -70,6 +77,7 @@ def open_desk(
         passkeys=Passkeys(state, party),
         limits=Limits(seconds),
         reading=Reading(home),
+        write_site=write_site or (lambda: write(pages(home.edition()), home.site)),
     )
 
 

@@ -37,7 +37,15 @@ def queue(request: Request, desk: DeskOf, visit: VisitOf) -> Response:
     came = desk.home.ledger.findings_since(min((looked.get(a, 0) for a in _areas(edition)), default=0))
     news = [_news(judgement, came, looked) for judgement in edition.assessment.judgements] if edition else []
     news.sort(key=lambda n: (not (n.new or n.changed), n.judgement.level is None, n.judgement.level, n.judgement.name))
-    return page(request, "queue.html", edition=edition, news=news, refusals=len(desk.home.ledger.refusals()))
+    return page(
+        request,
+        "queue.html",
+        edition=edition,
+        news=news,
+        refusals=len(desk.home.ledger.refusals()),
+        in_force=desk.press.in_force(desk.now()),
+        waiting=[(d, desk.press.missing(d.id, desk.now())) for d in desk.press.drafts() if d.open],
+    )
 
 
 @router.post("/desk/area/{area}/looked")
@@ -67,6 +75,8 @@ def area(request: Request, desk: DeskOf, area: str) -> Response:
         levels=rules.levels,
         board=sorted(observed, key=lambda pair: (_STATES.index(pair[1].state), pair[0].group, pair[0].id)),
         changes=_changes(desk, area),
+        in_force=desk.press.in_force(desk.now()).get(area),
+        drafts=[d for d in desk.press.drafts() if d.open and d.area == area],
         notes=desk.reading.notes(f"area/{area}"),
         names=names(desk),
     )
