@@ -15,6 +15,7 @@ AREA = "venezuela"
 def drawn_up(browser: Browser, area: str = AREA, **fields: str) -> str:
     """The address of a new draft."""
     browser.get(f"/desk/area/{area}")
+    fields = fields or {"level": "4", "reason": "So that the test does not hang on the machine's level."}
     response = browser.post(f"/desk/area/{area}/draft", **fields)
     assert response.status_code == 303, response.text
     return response.headers["location"]
@@ -112,7 +113,7 @@ def test_a_replayed_altered_or_borrowed_challenge_signs_nothing(office: Office) 
 def test_whoever_signs_types_the_area_and_the_level(office: Office) -> None:
     heron, _ = two_people(office)
     draft = drawn_up(heron)
-    assert sign(office, heron, draft, level="5" if typed(office, draft)["level"] != "5" else "4").status_code == 409
+    assert sign(office, heron, draft, level="3").status_code == 409
     assert sign(office, heron, draft, area="korea").status_code == 409
     assert "0 of 2" in heron.get(draft).text
 
