@@ -133,8 +133,8 @@ def example(number: int, row: dict[str, Any], clauses: Clauses, coding: model.Co
                 words[place, root] = 1
     lexical = np.zeros(len(TYPES), np.int8)
     for candidate in found:
-        number, plain = TYPES.index(candidate.act.type), model.is_plain(clauses, candidate, grammar)
-        lexical[number] = max(lexical[number], PLAIN if plain else FOUND)
+        root, plain = TYPES.index(candidate.act.type), model.is_plain(clauses, candidate, grammar)
+        lexical[root] = max(lexical[root], PLAIN if plain else FOUND)
     return nn.Example(number, model.coded(coding, clauses, found), told, words, sentence, lexical)
 
 

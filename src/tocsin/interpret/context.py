@@ -45,9 +45,21 @@ def completed(
         target = _near_target(clauses, candidate, source) or _place_target(clauses, candidate, located, rules)
     if not source and not is_anothers(clauses, candidate):
         source = _near_source(clauses, candidate, target)
+    return settled(clauses, Arguments(source, target), located, home, rules, grammar)
+
+
+def settled(
+    clauses: Clauses,
+    found: Arguments,
+    located: Sequence[Place],
+    home: str | None,
+    rules: Rules,
+    grammar: Grammar,
+) -> Arguments:
+    """The arguments with countries of bare offices."""
     return Arguments(
-        tuple(_of_state(clauses, actor, located, home, rules, grammar) for actor in source),
-        tuple(_of_state(clauses, actor, located, home, rules, grammar) for actor in target),
+        tuple(_of_state(clauses, actor, located, home, rules, grammar) for actor in found.source),
+        tuple(_of_state(clauses, actor, located, home, rules, grammar) for actor in found.target),
     )
 
 
@@ -61,6 +73,13 @@ def _of_state(
         country = _named_before(clauses, actor, rules, grammar) or home
     if country is None:
         return actor
+    return as_of(actor, country, rules)
+
+
+def as_of(actor: Actor, country: str, rules: Rules) -> Actor:
+    """An actor as that of a state; a person or body keeps its own name."""
+    if actor.id is not None:
+        return replace(actor, country=country)
     state, sector = rules.states.get(country), actor.sector or "GOV"
     name = f"{state.name if state is not None else country} {sector}"
     return replace(actor, id=f"{country}/{sector}", name=name, country=country)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
-from tocsin.interpret import assertion, attribution, context, degrees, discourse, model
+from tocsin.interpret import assertion, attribution, context, degrees, discourse, model, nationality, parties
 from tocsin.interpret.attribution import Claim
 from tocsin.interpret.clauses import Clauses, classified
 from tocsin.interpret.events import Arguments, Candidate, arguments, around, candidates
@@ -110,15 +110,10 @@ def _typed(reading: Reading, clauses: Clauses, claims: list[Claim]) -> Iterator[
     grammar = reading.lexicon.grammar
     seen: set[tuple[object, ...]] = set()
     for candidate in model.weighed(reading.rules, clauses, candidates(clauses, grammar), grammar):
-        found = _without(arguments(clauses, candidate, grammar), _own_words(clauses, candidate))
-        found = discourse.resolved(reading.memory, clauses, candidate, found, reading.rules, grammar)
-        located = within(reading.mentions.located, (clauses.sentence.start, clauses.sentence.end))
-        found = context.completed(clauses, candidate, found, located, reading.home, reading.rules, grammar)
+        found = _parties(reading, clauses, candidate, claims)
         told = _told(reading, clauses, candidate, claims, found.source)
         if not found.source and told.stance == "denied" and told.speaker is not None and not candidate.passive:
             found = Arguments((told.speaker,), found.target)
-        if not found.source and not found.target and candidate.backed:
-            found = around(clauses, candidate)
         if not found.source and not found.target and _is_saying(candidate) and told.speaker is not None:
             found = Arguments((told.speaker,), ())
         if not found.source and not found.target and not _is_sighting(reading, clauses, candidate):
@@ -128,6 +123,43 @@ def _typed(reading: Reading, clauses: Clauses, claims: list[Claim]) -> Iterator[
             continue
         seen.add(mark)
         yield _statement(reading, clauses, candidate, found, told)
+
+
+def _parties(reading: Reading, clauses: Clauses, candidate: Candidate, claims: list[Claim]) -> Arguments:
+    """Source and target: what the grammar names, completed, then weighed against the other mentions."""
+    setting = parties_setting(reading, clauses, candidate, claims)
+    found = parties.chosen(reading.rules, reading.lexicon.grammar.language, setting)
+    located, grammar = setting.located, reading.lexicon.grammar
+    found = context.settled(clauses, found, located, reading.home, reading.rules, grammar)
+    kind = candidate.act.type
+    source = tuple(_of_state(reading, setting, actor, kind, "source", found.target) for actor in found.source)
+    return Arguments(source, tuple(_of_state(reading, setting, a, kind, "target", source) for a in found.target))
+
+
+def _of_state(
+    reading: Reading, setting: parties.Setting, actor: Actor, kind: str, role: str, other: tuple[Actor, ...]
+) -> Actor:
+    """An actor of unknown country as that of the state that the weights find likeliest."""
+    if actor.country is not None or actor.span is None:
+        return actor
+    bearer = nationality.Bearer(setting.clauses, setting.located, actor, kind, role, other)
+    language = reading.lexicon.grammar.language
+    country = nationality.of_state(reading.rules, language, bearer, reading.home or reading.spoken_of)
+    return actor if country is None else context.as_of(actor, country, reading.rules)
+
+
+def parties_setting(reading: Reading, clauses: Clauses, candidate: Candidate, claims: list[Claim]) -> parties.Setting:
+    """An act with what the rules alone make of its parties."""
+    grammar = reading.lexicon.grammar
+    found = _without(arguments(clauses, candidate, grammar), _own_words(clauses, candidate))
+    found = discourse.resolved(reading.memory, clauses, candidate, found, reading.rules, grammar)
+    located = within(reading.mentions.located, (clauses.sentence.start, clauses.sentence.end))
+    found = context.completed(clauses, candidate, found, located, reading.home, reading.rules, grammar)
+    if not found.source and not found.target and candidate.backed:
+        found = around(clauses, candidate)
+    span = _trigger_span(clauses, candidate)
+    over = tuple(c for c in claims if c.covers(span) and c.force in REPORTING and not _is_cue(c, candidate))
+    return parties.Setting(clauses, candidate, found, over, located)
 
 
 def _is_saying(candidate: Candidate) -> bool:
