@@ -76,7 +76,7 @@ def test_an_alert_left_on_for_ever_is_seen_but_never_opened() -> None:
     found = measures.detection(alert, scope, near, [(0, 200, "a"), (1, 200, "b"), (1, 300, "c")], 14, 30)
     assert (found.onsets, found.seen, found.opened, found.delay) == (3, 2, 1, 1.5)
     assert found.missed == ("c",)
-    assert found.false_per_dyad_year == pytest.approx(1 / (800 / 365))
+    assert found.false_per_year == pytest.approx(1 / (800 / 365))
     assert found.share_on == pytest.approx((390 + 2) / 800)
 
 
@@ -85,7 +85,7 @@ def test_alerts_a_month_apart_are_two() -> None:
     alert[0, [10, 40, 75]] = True
     scope, near = np.ones(alert.shape, bool), np.zeros(alert.shape, bool)
     found = measures.detection(alert, scope, near, [], 14, 30)
-    assert found.false_per_dyad_year == pytest.approx(2 / (100 / 365))
+    assert found.false_per_year == pytest.approx(2 / (100 / 365))
     assert found.delay is None
 
 

@@ -14,7 +14,7 @@ from __future__ import annotations
 import json
 import re
 import tomllib
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
@@ -223,11 +223,17 @@ class Home:
         return size
 
     def conclusions(
-        self, upto: int | None = None, *, jobs: int = 1, hindsight: Rules | None = None
+        self,
+        upto: int | None = None,
+        *,
+        jobs: int = 1,
+        hindsight: Rules | None = None,
+        ticks: Mapping[int, Sequence[str]] | None = None,
     ) -> Iterator[tuple[int, Conclusion]]:
-        """What follows from entries[:upto]. With `hindsight`, by these rules instead of those adopted."""
+        """What follows from entries[:upto]. With `hindsight`, by these rules instead of those adopted; with `ticks`,
+        judged also at these times, each after the entries before its position."""
         per_document = self._per_document(upto, jobs, hindsight)
-        entries = self.archive.entries(0, upto)
+        entries = _with_ticks(self.archive.entries(0, upto), ticks or {})
         rules_of = self.parsed if hindsight is None else lambda bundle: hindsight
         return derive(entries, per_document, rules_of, recipe, self.exercise)
 
@@ -296,6 +302,16 @@ class Home:
             elif isinstance(entry, Capture) and spans:
                 spans[-1][1].append(entry)
         return spans
+
+
+def _with_ticks(
+    entries: Iterable[tuple[int, Entry]], ticks: Mapping[int, Sequence[str]]
+) -> Iterator[tuple[int, Entry]]:
+    """The entries, with the ticks for position n right after entry n - 1, and under its position."""
+    for position, entry in entries:
+        yield position, entry
+        for time in ticks.get(position + 1, ()):
+            yield position, Tick(time)
 
 
 class _Works:

@@ -3,6 +3,9 @@ from a level down to the archived bytes."""
 
 from __future__ import annotations
 
+import datetime
+from collections import defaultdict
+from collections.abc import Iterator, Sequence
 from typing import Any
 
 from tocsin.group import story_title
@@ -24,6 +27,60 @@ def as_of(home: Home, time: str, *, hindsight: Rules | None = None) -> Assessmen
     if latest is None:
         raise HomeError(_not_yet(home, time))
     return latest
+
+
+def days(first: datetime.date, last: datetime.date, step: int) -> tuple[str, ...]:
+    """The last seconds of the days from `first` on, every `step` days, up to and with `last`."""
+    count = (last - first).days // step + 1 if first <= last else 0
+    return tuple(f"{first + datetime.timedelta(n * step)}T23:59:59Z" for n in range(count))
+
+
+def steps(
+    home: Home, times: Sequence[str], *, hindsight: Rules | None = None, anew: bool = False
+) -> Iterator[tuple[str, Assessment]]:
+    """(time, assessment) for each of the times, ascending, from one fold: what stood then, from the entries seen by
+    then and nothing else. Times before the first judgement are left out. With `anew`, the areas are judged at each
+    time, as a home that ticks would have done; else the latest judgement stands, however old."""
+    ends = {time: home.archive.as_of(time) for time in times}
+    ticks: dict[int, list[str]] = defaultdict(list)
+    for time, end in ends.items() if anew else ():
+        ticks[end].append(time)
+    waiting = list(times)
+    latest: Assessment | None = None
+    for position, conclusion in home.conclusions(max(ends.values(), default=0), hindsight=hindsight, ticks=ticks):
+        while waiting and position >= ends[waiting[0]]:
+            yield from _stood(waiting.pop(0), latest)
+        if isinstance(conclusion, Assessment):
+            latest = conclusion
+            if anew and waiting and conclusion.as_of == waiting[0]:
+                yield from _stood(waiting.pop(0), latest)
+    for time in waiting:
+        yield from _stood(time, latest)
+
+
+def _stood(time: str, latest: Assessment | None) -> Iterator[tuple[str, Assessment]]:
+    if latest is not None:
+        yield time, latest
+
+
+def step_row(time: str, found: Assessment, judgement: Judgement, hindsight: bool) -> dict[str, Any]:
+    """One row of a replay: what stood in an area at a time. A level whose time had run out says stale."""
+    expired = judgement.expires is not None and judgement.expires < time
+    row: dict[str, Any] = {
+        "as_of": time,
+        "judged": found.as_of,
+        "area": judgement.area,
+        "name": judgement.name,
+        "status": "stale" if expired and judgement.status == "assessed" else judgement.status,
+        "level": judgement.level,
+        "war": plain(judgement.war),
+        "nuclear": plain(judgement.nuclear),
+        "confidence": judgement.confidence,
+        "coverage": plain(judgement.coverage),
+        "indicators": [one.indicator for one in judgement.observations if one.state == "on"],
+        "decided_by": judgement.decided_by.rule,
+    }
+    return row | {"hindsight": True} if hindsight else row
 
 
 def _not_yet(home: Home, time: str) -> str:

@@ -6,22 +6,28 @@ import csv
 import dataclasses
 import datetime
 import json
-from collections.abc import Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 import click
 import numpy as np
 
+from tocsin import replay
+from tocsin.archive import ArchiveError
 from tocsin.cli.options import fail, load_rules, rules_option
 from tocsin.collect import streams
+from tocsin.home import Home, HomeError
 from tocsin.judge.counts import Crisis, Series
 from tocsin.judge.hazard import Forecast, forecast, simple_forecast
-from tocsin.rules.counts import Counts
-from tocsin.scoring import dyads
+from tocsin.rules.counts import Counts, dyad
+from tocsin.scoring import areas, dyads
 from tocsin.scoring import plot as plots
 
+F = TypeVar("F", bound=Callable[..., Any])
+
 _FILE = click.Path(path_type=Path, dir_okay=False)
+_DAY = click.DateTime(["%Y-%m-%d"])
 _SIMPLE_CUT = 3.0  # spreads of the simple baseline's alert
 _HARD_YEARS = 5.0  # without a crisis, in the hard problem
 
@@ -69,6 +75,117 @@ def dyads_command(
         if plot:
             bins = figures["tocsin"]["chances"]["all"]["reliability"]
             plot.write_text(plots.reliability_svg(bins, "An onset within 30 days, all dyads"), "utf-8")
+
+
+def _area_options(command: F) -> F:
+    """Whence the rows come (a home, replayed; or a file of rows), and what came."""
+    for option in (
+        rules_option,
+        click.option("--plot", type=_FILE, help="Write the reliability plot of W here, SVG."),
+        click.option("--step", type=click.IntRange(1, 3660), default=7, show_default=True, help="Days between rows."),
+        click.option("--to", "last", type=_DAY, help="The last day."),
+        click.option("--from", "first", type=_DAY, help="The first day that is scored."),
+        click.option("--outcomes", type=_FILE, required=True, help="What came: crises with their dyads, CSV."),
+        click.option("--replay", "file", type=_FILE, help="Rows of `tocsin replay --from … --json`, for a --home."),
+        click.option("--home", type=click.Path(path_type=Path), help="The home to replay, judged anew at each step."),
+    ):
+        command = option(command)
+    return command
+
+
+@score_command.command("levels")
+@_area_options
+@click.option("--alert", type=click.IntRange(1, 5), default=4, show_default=True, help="A level this bad is an alert.")
+def levels_command(alert: int, plot: Path | None, **sources: Any) -> None:
+    """Score the levels of areas: order, delay of detection, false alerts and reversals per area-year."""
+    if plot:
+        fail("--plot draws the chances of W; use `tocsin score war`")
+    scored = _Scored(**sources)
+    opening, days = scored.counts.opening, scored.counts.alerting.onset_days
+    found = areas.levels(scored.course, scored.came, alert, days, opening.horizon_days)
+    click.echo(json.dumps(found, indent=1, default=dataclasses.asdict))
+
+
+@score_command.command("war")
+@_area_options
+def war_command(plot: Path | None, **sources: Any) -> None:
+    """Score W of areas as the chance of a crisis within 30 days, beside climatology and a count of reports."""
+    scored = _Scored(**sources)
+    found = areas.war(scored.course, scored.came, scored.crises, scored.dyads)
+    click.echo(json.dumps(found, indent=1, default=dataclasses.asdict))
+    if plot:
+        bins = found["tocsin"]["reliability"]
+        plot.write_text(plots.reliability_svg(bins, "W: a crisis within 30 days, all areas"), "utf-8")
+
+
+class _Scored:
+    """The course of the areas and what came, from the options."""
+
+    def __init__(
+        self,
+        home: Path | None,
+        file: Path | None,
+        outcomes: Path,
+        first: datetime.datetime | None,
+        last: datetime.datetime | None,
+        step: int,
+        rules_folder: Path | None,
+    ) -> None:
+        if (home is None) is (file is None):
+            fail("expected --home with --from and --to, or --replay FILE")
+        rules = load_rules(rules_folder)
+        if rules.counts is None:
+            fail("these rules hold no counts.toml, which says what a crisis is; expected it beside levels.toml")
+        self.counts = rules.counts
+        self.dyads = {one.id: frozenset(dyad(d.a, d.b) for d in one.dyads) for one in rules.areas.values()}
+        rows = _rows_of(file) if file is not None else _replayed(home, first, last, step)
+        since, until = (d.date().toordinal() if d else None for d in (first, last))
+        kept = (r for r in rows if (since is None or r.day >= since) and (until is None or r.day <= until))
+        try:
+            self.crises = streams.crises(outcomes)
+            self.course = areas.course(kept)
+        except (streams.StreamError, ValueError) as error:
+            fail(str(error))
+        if not self.course.days:
+            fail("expected rows of a replay, found none in these days", 1)
+        self.came = areas.outcome(self.course, self.crises, self.dyads, self.counts)
+
+
+def _replayed(
+    home: Path | None, first: datetime.datetime | None, last: datetime.datetime | None, step: int
+) -> Iterator[areas.Row]:
+    if home is None or first is None or last is None:
+        fail("expected --from and --to beside --home, to say which days are replayed")
+    try:
+        opened = Home.open(home)
+        for time, found in replay.steps(opened, replay.days(first.date(), last.date(), step), anew=True):
+            for judgement in found.judgements:
+                yield _row(replay.step_row(time, found, judgement, False))
+    except (HomeError, ArchiveError) as error:
+        fail(str(error))
+
+
+def _rows_of(file: Path) -> Iterator[areas.Row]:
+    """The rows of a file that `tocsin replay --from … --json` printed; anything else is refused by its line."""
+    try:
+        with file.open(encoding="utf-8") as lines:
+            for n, line in enumerate(lines, 1):
+                try:
+                    yield _row(json.loads(line))
+                except (KeyError, TypeError, ValueError) as error:
+                    fail(f"{file.name}, line {n}: expected a row of `tocsin replay --from … --json`: {error!r}")
+    except OSError as error:
+        fail(f"{file}: expected a readable file: {error.strerror}")
+
+
+def _row(said: Mapping[str, Any]) -> areas.Row:
+    return areas.Row(
+        day=datetime.date.fromisoformat(said["as_of"][:10]).toordinal(),
+        area=said["area"],
+        level=said["level"],
+        war=float(said["war"]["p"]),
+        documents=int(said["coverage"]["documents"]),
+    )
 
 
 def write(found: Forecast, out: Path) -> None:

@@ -201,6 +201,17 @@ def _timeline_row(judgement: Judgement) -> None:
     )
 
 
+def step(time: str, found: Assessment) -> None:
+    """One step of a replay in a line: the overall level, and the areas that have one."""
+    told = ", ".join(
+        f"{escape(j.name)} {j.level}{' stale' if j.expires is not None and j.expires < time else ''}"
+        for j in found.judgements
+        if j.level is not None
+    )
+    overall = level_text(found.overall.level, found.overall.colour)
+    console.print(f"{time}  {overall}  {told or 'nothing watched'} [dim](judged {found.as_of})[/]", soft_wrap=True)
+
+
 def proposal(bulletin: Bulletin) -> None:
     mark = "EXERCISE " if bulletin.exercise else ""
     title = f"{mark}proposed for {bulletin.area}: level {bulletin.previous} → {bulletin.level}; a person signs"

@@ -153,13 +153,14 @@ def _losses(y: Floats, p: Floats) -> Floats:
 class Detection:
     """How alerts met onsets. `seen`: alerted within the days after an onset; `opened`: the alert also began between
     the horizon before and those days after it, so that one left on for ever counts for nothing; `delay`: median days;
-    `false_per_dyad_year`: beginnings away from any crisis; `share_on`: part of dyad-days under alert."""
+    `false_per_year`: beginnings away from any crisis, per year of a dyad or an area; `share_on`: part of the days under
+    alert."""
 
     onsets: int
     seen: int
     opened: int
     delay: float | None
-    false_per_dyad_year: float | None
+    false_per_year: float | None
     share_on: float | None
     missed: tuple[str, ...]
 
@@ -189,7 +190,7 @@ def detection(
         seen=seen,
         opened=opened,
         delay=float(np.median(delays)) if delays else None,
-        false_per_dyad_year=float((begins & scope & ~near).sum()) / years if years else None,
+        false_per_year=float((begins & scope & ~near).sum()) / years if years else None,
         share_on=float(alert[scope].mean()) if scope.any() else None,
         missed=tuple(missed),
     )
