@@ -3,14 +3,20 @@
 from __future__ import annotations
 
 import dataclasses
+import json
+import shutil
+import subprocess
+import sys
+from pathlib import Path
 
 import pytest
 
 import world
 from tocsin.extract import read
-from tocsin.extract.page import parsed
 from tocsin.extract.repeated import repeated_lines
 from tocsin.extract.site import differences, silent
+from tocsin.extract.tree import parsed
+from tocsin.home import Home
 from tocsin.records import Capture, Document, digest
 from tocsin.rules import RulesError, parse
 from tocsin.rules.reading import Fault
@@ -134,6 +140,52 @@ def test_lines_that_repeat_on_one_site_alone_are_proposed() -> None:
     assert repeated_lines([*ours, *copies, *both], {}) == {"Our reporters walk the harbour daily": "Gazette"}
     assert repeated_lines(ours, {"our reporters walk the harbour daily": "Gazette"}) == {}
     assert repeated_lines(ours[:3], {}) == {}
+
+
+def test_what_an_archive_teaches_is_adopted_and_the_past_keeps_its_rules(tmp_path: Path) -> None:
+    home, folder = tmp_path / "home", tmp_path / "rules"
+    shutil.copytree(world.ROOT / "rules", folder)
+
+    def report(n: int) -> str:
+        places = ("bay", "cape", "delta", "estuary", "fjord", "gulf", "harbour")
+        text = f"{n + 10} ships left the {places[n]} on Monday, the {places[n]} office said."
+        return json.dumps({"id": f"r{n}", "source": "Gazette", "text": f"{text}\n\nAsk our harbour desk about tides"})
+
+    def tocsin(*words: str, stdin: str = "") -> str:
+        command = [sys.executable, "-m", "tocsin", *words, "--home", str(home)]
+        return subprocess.run(command, input=stdin, capture_output=True, text=True, check=True).stdout
+
+    tocsin("init", "--rules", str(folder))
+    tocsin("ingest", "-", stdin="\n".join(map(report, range(6))))
+    tocsin("derive")
+    proposed = tocsin("repeated")
+    assert proposed == "Gazette\tAsk our harbour desk about tides\n"
+    with (folder / "repeated.tsv").open("a", encoding="utf-8") as rows:
+        rows.write(proposed)
+    tocsin("adopt", "--rules", str(folder))
+    tocsin("ingest", "-", stdin=report(6))
+    tocsin("derive")
+    opened = Home.open(home)
+    told = {name: document for n in range(7) if (document := opened.ledger.document_named(name := f"r{n}"))}
+    assert ["harbour desk" in told[f"r{n}"].text for n in range(7)] == [True] * 6 + [False]
+    assert tocsin("repeated") == ""
+
+
+def test_the_command_reads_captured_pages_and_tells_what_to_do(tmp_path: Path) -> None:
+    folder = tmp_path / "rules"
+    shutil.copytree(world.ROOT / "rules", folder)
+
+    def sites() -> subprocess.CompletedProcess[str]:
+        command = [sys.executable, "-m", "tocsin", "sites", "--rules", str(folder)]
+        return subprocess.run(command, capture_output=True, text=True, check=False)
+
+    assert sites().returncode == 0
+    page = folder / "sites" / "nrk.html"
+    page.write_text(page.read_text("utf-8").replace("og:title", "og:other"), "utf-8")
+    done = sites()
+    assert done.returncode == 1
+    assert "nrk, nrk.html: title: expected" in done.stdout
+    assert "`until`" in done.stderr
 
 
 def test_a_sentence_inside_the_texts_is_no_furniture() -> None:

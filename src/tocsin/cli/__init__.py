@@ -117,6 +117,16 @@ _COMMANDS = {
         "Score the judgement over years: chances and alerts against what came.",
         "tocsin score dyads --events gdelt.csv.gz --crises crises.csv --out chances.csv",
     ),
+    "sites": Command(
+        "sites",
+        "Read the captured page of every site reader, and tell where it is not read as it must be.",
+        "tocsin sites --rules my-rules",
+    ),
+    "repeated": Command(
+        "sites",
+        "Propose rows of repeated.tsv: lines that repeat on one site in this home, and on no other.",
+        "tocsin repeated --home watch >> my-rules/repeated.tsv",
+    ),
     "lock": Command(
         "home",
         "Write rules.lock: the digest of every rule file, so that a review sees which rules changed.",

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Callable, Iterator
-from datetime import datetime
 from functools import wraps
 from pathlib import Path
 from typing import Any, TypeVar
@@ -38,12 +37,12 @@ from tocsin.judge import assess_object
 from tocsin.ledger import LedgerError
 from tocsin.publish import SealError, pages, write
 from tocsin.records import Capture, Refusal, plain
-from tocsin.rules import Rules, RulesError
+from tocsin.rules import RulesError
 
 F = TypeVar("F", bound=Callable[..., Any])
 
 
-def _clear_errors(command: F) -> F:
+def clear_errors(command: F) -> F:
     """Faults that a user can mend end with one message and exit code 2, never with a traceback."""
 
     @wraps(command)
@@ -62,7 +61,7 @@ def _clear_errors(command: F) -> F:
 @click.option("--name", help="What this watch is called (default: the folder's name).")
 @click.option("--exercise", is_flag=True, help="An exercise: own keys, and a banner on everything it shows.")
 @click.option("--address", default="", help="Where the public site will stand; feeds and CAP messages link to it.")
-@_clear_errors
+@clear_errors
 def init_command(home: Path, rules_folder: Path | None, name: str | None, exercise: bool, address: str) -> None:
     """Make a new home: an empty archive with its key, and the shipped rules adopted."""
     status: Status = "exercise" if exercise else "actual"
@@ -75,7 +74,7 @@ def init_command(home: Path, rules_folder: Path | None, name: str | None, exerci
 @click.command("adopt", epilog="tocsin adopt --home watch --rules my-rules")
 @home_option
 @rules_option
-@_clear_errors
+@clear_errors
 def adopt_command(home: Path, rules_folder: Path | None) -> None:
     """Let the shipped rules, or those of --rules, decide from here on. The past keeps its own."""
     adopted = Home.open(home).adopt(bundle.read_folder(rules_folder), now())
@@ -86,7 +85,7 @@ def adopt_command(home: Path, rules_folder: Path | None) -> None:
 @home_option
 @click.argument("paths", nargs=-1, required=True, metavar="PATH…")
 @click.option("--as-seen", is_flag=True, help="Keep the time at which each document says it was seen, a tick a day.")
-@_clear_errors
+@clear_errors
 def ingest_command(home: Path, paths: tuple[str, ...], as_seen: bool) -> None:
     """Put documents into the archive, and a tick after them. What can't be read is told, the rest goes on."""
     opened = Home.open(home)
@@ -120,7 +119,7 @@ def _misplaced(home: Home, capture: Capture, body: bytes) -> Refusal | None:
 
 @click.command("collect", epilog="tocsin collect --home watch")
 @home_option
-@_clear_errors
+@clear_errors
 def collect_command(home: Path) -> None:
     """Fetch the feeds that the source rules name, and the pages that they link, into the archive."""
     counts = live.collect(Home.open(home), Web, now)
@@ -130,7 +129,7 @@ def collect_command(home: Path) -> None:
 @click.command("derive", epilog="tocsin derive --home watch")
 @home_option
 @jobs_option
-@_clear_errors
+@clear_errors
 def derive_command(home: Path, jobs: int) -> None:
     """Derive the ledger from the archive: the same bytes each time."""
     opened = Home.open(home)
@@ -145,7 +144,7 @@ def derive_command(home: Path, jobs: int) -> None:
 @jobs_option
 @click.option("--once", is_flag=True, help="One round, then end (for a timer).")
 @click.option("--every", default=900, show_default=True, type=click.IntRange(60), help="Seconds between rounds.")
-@_clear_errors
+@clear_errors
 def live_command(home: Path, jobs: int, once: bool, every: int) -> None:
     """Collect, derive and propose. The machine proposes; it never publishes a change of level."""
     for proposals in live.rounds(Home.open(home), Web, now, jobs=jobs, every=None if once else every):
@@ -159,7 +158,7 @@ def live_command(home: Path, jobs: int, once: bool, every: int) -> None:
 @home_option
 @json_option
 @click.argument("identifier", metavar="ID")
-@_clear_errors
+@clear_errors
 def explain_command(home: Path, as_json: bool, identifier: str) -> None:
     """Walk from an area, indicator, finding, statement or document down to the archived bytes."""
     opened = Home.open(home)
@@ -174,7 +173,7 @@ def explain_command(home: Path, as_json: bool, identifier: str) -> None:
 @home_option
 @json_option
 @click.argument("area")
-@_clear_errors
+@clear_errors
 def timeline_command(home: Path, as_json: bool, area: str) -> None:
     """Print an area's judgements over time: when what changed, and which rule decided."""
     opened = Home.open(home)
@@ -190,50 +189,15 @@ def timeline_command(home: Path, as_json: bool, area: str) -> None:
         print_row(plain(judgement))
 
 
-_DAY = click.DateTime(["%Y-%m-%d"])
-
-
-def _span_options(command: F) -> F:
-    """What a replay over time needs: from which day to which, how many days a step, judged anew or as it stood."""
-    for option in (
-        click.option("--anew", is_flag=True, help="Judge at each step, as a home that ticks would have."),
-        click.option("--step", type=click.IntRange(1, 3660), default=1, show_default=True, help="Days between rows."),
-        click.option("--to", "last", type=_DAY, help="The last day (default: that of --from)."),
-        click.option("--from", "first", type=_DAY, help="One row for each step and area, from this day on."),
-    ):
-        command = option(command)
-    return command
-
-
-def _print_steps(
-    home: Home, first: datetime, last: datetime | None, step: int, anew: bool, as_json: bool, hindsight: Rules | None
-) -> None:
-    times = replay.days(first.date(), (last or first).date(), step)
-    for time, found in replay.steps(home, times, hindsight=hindsight, anew=anew):
-        if not as_json:
-            terminal.step(time, found)
-        for judgement in found.judgements if as_json else ():
-            print_row(replay.step_row(time, found, judgement, hindsight is not None))
-
-
 @click.command("replay", epilog="tocsin replay --as-of 2019-05-02 --home watch")
 @home_option
 @json_option
-@click.option("--as-of", type=Time(), help="What was known by then, by the rules of that time.")
-@_span_options
+@click.option("--as-of", type=Time(), required=True, help="What was known by then, by the rules of that time.")
 @clear_errors
-def replay_command(
-    home: Path, as_json: bool, as_of: str | None, first: datetime | None, last: datetime | None, step: int, anew: bool
-) -> None:
-    """Judge again as of a time: the same bytes as were concluded then. With --from, a row for each step and area:
-    what stood in it then, as the archive stood then."""
+def replay_command(home: Path, as_json: bool, as_of: str) -> None:
+    """Judge again as of a time: the same bytes as were concluded then."""
     opened = Home.open(home)
-    if (as_of is None) is (first is None):
-        fail("expected --as-of TIME, or --from DAY with --to and --step; see `tocsin replay --help`")
-    if first is not None:
-        _print_steps(opened, first, last, step, anew, as_json, None)
-        return
-    assessment = replay.as_of(opened, as_of or "")
+    assessment = replay.as_of(opened, as_of)
     if as_json:
         print_row(assess_object(assessment))
     else:
@@ -245,36 +209,22 @@ def replay_command(
 @json_option
 @rules_option
 @click.option("--as-of", type=Time(), help="What was known by then (default: now).")
-@_span_options
 @clear_errors
-def rejudge_command(
-    home: Path,
-    as_json: bool,
-    rules_folder: Path | None,
-    as_of: str | None,
-    first: datetime | None,
-    last: datetime | None,
-    step: int,
-    anew: bool,
-) -> None:
+def rejudge_command(home: Path, as_json: bool, rules_folder: Path | None, as_of: str | None) -> None:
     """Judge past evidence by today's rules. Its output says hindsight and can't be signed."""
     opened, rules = Home.open(home), load_rules(rules_folder)
-    if not as_json:
-        click.echo("HINDSIGHT: today's rules on past evidence; not what was said then, and not to be signed")
-    if first is not None:
-        _print_steps(opened, first, last, step, anew, as_json, rules)
-        return
     assessment = replay.as_of(opened, as_of or now(), hindsight=rules)
     if as_json:
         print_row({"hindsight": True} | assess_object(assessment))
     else:
+        click.echo("HINDSIGHT: today's rules on past evidence; not what was said then, and not to be signed")
         terminal.assessment(assessment, rules, {})
 
 
 @click.command("check", epilog="tocsin check --home watch")
 @home_option
 @json_option
-@_clear_errors
+@clear_errors
 def check_command(home: Path, as_json: bool) -> None:
     """Prove the archive: signature, tiles, entries and bodies, or say which byte is wrong."""
     opened = Home.open(home)
@@ -293,7 +243,7 @@ def check_command(home: Path, as_json: bool) -> None:
 @click.command("site", epilog="tocsin site --home watch --out public")
 @home_option
 @click.option("--out", type=click.Path(path_type=Path), help="Where to write it (default: site/ in the home).")
-@_clear_errors
+@clear_errors
 def site_command(home: Path, out: Path | None) -> None:
     """Write the public pages, feeds and status files of the latest assessment."""
     opened = Home.open(home)
@@ -306,7 +256,7 @@ def site_command(home: Path, out: Path | None) -> None:
 @home_option
 @click.option("--port", default=8410, show_default=True, type=click.IntRange(0, 65535))
 @click.option("--host", default="127.0.0.1", show_default=True)
-@_clear_errors
+@clear_errors
 def serve_command(home: Path, port: int, host: str) -> None:
     """Serve the public pages and a read-only desk of the latest assessment."""
     from tocsin.desk.serve import serve
