@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Callable, Iterator
+from datetime import datetime
 from functools import wraps
 from pathlib import Path
 from typing import Any, TypeVar
@@ -37,7 +38,7 @@ from tocsin.judge import assess_object
 from tocsin.ledger import LedgerError
 from tocsin.publish import SealError, pages, write
 from tocsin.records import Capture, Refusal, plain
-from tocsin.rules import RulesError
+from tocsin.rules import Rules, RulesError
 
 F = TypeVar("F", bound=Callable[..., Any])
 
@@ -189,15 +190,50 @@ def timeline_command(home: Path, as_json: bool, area: str) -> None:
         print_row(plain(judgement))
 
 
+_DAY = click.DateTime(["%Y-%m-%d"])
+
+
+def _span_options(command: F) -> F:
+    """What a replay over time needs: from which day to which, how many days a step, judged anew or as it stood."""
+    for option in (
+        click.option("--anew", is_flag=True, help="Judge at each step, as a home that ticks would have."),
+        click.option("--step", type=click.IntRange(1, 3660), default=1, show_default=True, help="Days between rows."),
+        click.option("--to", "last", type=_DAY, help="The last day (default: that of --from)."),
+        click.option("--from", "first", type=_DAY, help="One row for each step and area, from this day on."),
+    ):
+        command = option(command)
+    return command
+
+
+def _print_steps(
+    home: Home, first: datetime, last: datetime | None, step: int, anew: bool, as_json: bool, hindsight: Rules | None
+) -> None:
+    times = replay.days(first.date(), (last or first).date(), step)
+    for time, found in replay.steps(home, times, hindsight=hindsight, anew=anew):
+        if not as_json:
+            terminal.step(time, found)
+        for judgement in found.judgements if as_json else ():
+            print_row(replay.step_row(time, found, judgement, hindsight is not None))
+
+
 @click.command("replay", epilog="tocsin replay --as-of 2019-05-02 --home watch")
 @home_option
 @json_option
-@click.option("--as-of", type=Time(), required=True, help="What was known by then, by the rules of that time.")
+@click.option("--as-of", type=Time(), help="What was known by then, by the rules of that time.")
+@_span_options
 @clear_errors
-def replay_command(home: Path, as_json: bool, as_of: str) -> None:
-    """Judge again as of a time: the same bytes as were concluded then."""
+def replay_command(
+    home: Path, as_json: bool, as_of: str | None, first: datetime | None, last: datetime | None, step: int, anew: bool
+) -> None:
+    """Judge again as of a time: the same bytes as were concluded then. With --from, a row for each step and area:
+    what stood in it then, as the archive stood then."""
     opened = Home.open(home)
-    assessment = replay.as_of(opened, as_of)
+    if (as_of is None) is (first is None):
+        fail("expected --as-of TIME, or --from DAY with --to and --step; see `tocsin replay --help`")
+    if first is not None:
+        _print_steps(opened, first, last, step, anew, as_json, None)
+        return
+    assessment = replay.as_of(opened, as_of or "")
     if as_json:
         print_row(assess_object(assessment))
     else:
@@ -209,15 +245,29 @@ def replay_command(home: Path, as_json: bool, as_of: str) -> None:
 @json_option
 @rules_option
 @click.option("--as-of", type=Time(), help="What was known by then (default: now).")
+@_span_options
 @clear_errors
-def rejudge_command(home: Path, as_json: bool, rules_folder: Path | None, as_of: str | None) -> None:
+def rejudge_command(
+    home: Path,
+    as_json: bool,
+    rules_folder: Path | None,
+    as_of: str | None,
+    first: datetime | None,
+    last: datetime | None,
+    step: int,
+    anew: bool,
+) -> None:
     """Judge past evidence by today's rules. Its output says hindsight and can't be signed."""
     opened, rules = Home.open(home), load_rules(rules_folder)
+    if not as_json:
+        click.echo("HINDSIGHT: today's rules on past evidence; not what was said then, and not to be signed")
+    if first is not None:
+        _print_steps(opened, first, last, step, anew, as_json, rules)
+        return
     assessment = replay.as_of(opened, as_of or now(), hindsight=rules)
     if as_json:
         print_row({"hindsight": True} | assess_object(assessment))
     else:
-        click.echo("HINDSIGHT: today's rules on past evidence; not what was said then, and not to be signed")
         terminal.assessment(assessment, rules, {})
 
 
