@@ -12,7 +12,7 @@ from typing import TypeAlias
 
 from tocsin.judge.evidence import bearing
 from tocsin.judge.fold import Judge
-from tocsin.judge.states import DATELINE
+from tocsin.judge.gist import Gist, Noted, Text, noted
 from tocsin.judge.witnesses import outlet
 from tocsin.records import Adopted, Answer, Document, Judgement, Membership, Recipe, Statement, Tick
 from tocsin.rules import Rules
@@ -20,27 +20,32 @@ from tocsin.rules import Rules
 
 @dataclass(frozen=True, slots=True)
 class Told:
-    """One document as the judge hears of it: who tells it, of which family it is, and what it states."""
+    """One document as the judge hears of it: who tells it, of which family it is, and what it states. `gists`
+    hold what stands for its text, under each of the rules, where it comes without."""
 
     document: Document
     membership: Membership
     statements: tuple[Statement, ...]
+    gists: tuple[Noted, ...] = ()
+
+    def gist(self, rules: Rules) -> Gist:
+        return next((gist for gist in self.gists if gist.rules == rules.digest), None) or Text(self.document, rules)
 
 
 Step: TypeAlias = Adopted | Answer | Tick | Told
 
 
-def without_text(told: Told) -> Told:
-    """The same without the page: of its text only the dateline stays, which the judge reads."""
-    found = DATELINE.match(told.document.text)
-    bare = dataclasses.replace(told.document, text=found[0] if found else "", repairs=())
-    return dataclasses.replace(told, document=bare)
+def without_text(told: Told, rules: Iterable[Rules]) -> Told:
+    """The same without the page: in its stead what the judge takes from it, under each of these rules."""
+    gists = tuple(noted(told.document, one) for one in rules)
+    return Told(dataclasses.replace(told.document, text="", repairs=()), told.membership, told.statements, gists)
 
 
 def bears_on(told: Told, area: str, rules: Rules) -> bool:
     """Whether a document is evidence for an area at all: the others change nothing in its judgement."""
     author = outlet(told.document, told.membership, rules)
-    return area in bearing(told.document, told.membership, told.statements, author, rules)
+    gist = told.gist(rules)
+    return area in bearing(told.document, gist, told.membership, told.statements, author, rules)
 
 
 def judged_again(steps: Iterable[Step], area: str, rules_of: Callable[[str], Rules], exercise: bool) -> Judgement:
@@ -62,7 +67,7 @@ class _Bench:
     """A judge under one set of rules, with all that it was told, so that the next rules can hear it again."""
 
     def __init__(self, rules: Rules, area: str, exercise: bool, before: _Bench | None) -> None:
-        self._judge, self._area, self._exercise = Judge(rules), area, exercise
+        self._judge, self._rules, self._area, self._exercise = Judge(rules), rules, area, exercise
         self._heard: list[Told | Answer] = []
         self.latest: Judgement | None = before.latest if before else None
         if before is not None:
@@ -78,7 +83,9 @@ class _Bench:
         if isinstance(step, Answer):
             self._judge.answer(step)
         else:
-            self._judge.add(as_judged(step.document, self._exercise), step.membership, step.statements)
+            self._judge.add(
+                as_judged(step.document, self._exercise), step.membership, step.statements, step.gist(self._rules)
+            )
 
 
 _NOBODY = Recipe("", "", "")  # a judgement does not name what computed it

@@ -8,9 +8,10 @@ from dataclasses import dataclass, replace
 from functools import cache
 
 from tocsin.judge.clauses import Around, around, clause, trigger_at
-from tocsin.judge.conditions import told_by
+from tocsin.judge.conditions import leans, told_by
 from tocsin.judge.days import day_number
-from tocsin.judge.states import dateline, named_states, states_at
+from tocsin.judge.gist import Gist, elsewhere
+from tocsin.judge.states import named_states, states_at
 from tocsin.judge.witnesses import Witness, speaker
 from tocsin.records import Actor, Document, Membership, Place, Span, Statement
 from tocsin.rules import Rules
@@ -68,6 +69,7 @@ class Evidence:
     lasting: bool = False  # forces abroad that came so lately that they are taken to be there still
     spots: tuple[Place, ...] = ()
     watched: tuple[str, ...] = ()  # ids of the indicators of which it tells
+    leaning: tuple[str, ...] = ()  # ids of those that it bears out where a fuller telling sets them
     contested: str | None = None  # the claim, in lower case, that somebody denies without saying it again
 
     @property
@@ -81,8 +83,9 @@ class Evidence:
 
     @property
     def past(self) -> bool:
-        """Told as past. Forces that came lately may still be there: `lasting`."""
-        return self.statement.time == "past" and not self.lasting
+        """Told as past. Forces that came lately may still be there: `lasting`; what bears no day of its own may be
+        what others date: `leaning`."""
+        return self.statement.time == "past" and not self.lasting and not self.leaning
 
     @property
     def counts(self) -> bool:
@@ -90,15 +93,15 @@ class Evidence:
         return not self.past and self.page.barred is None
 
 
-def page_of(document: Document, membership: Membership, outlet: Witness, rules: Rules) -> Page:
+def page_of(document: Document, gist: Gist, membership: Membership, outlet: Witness, rules: Rules) -> Page:
     barred = next((rules.joining.flags[flag] for flag in document.flags if flag in rules.joining.flags), None)
     view = next((rules.joining.views[flag] for flag in document.flags if flag in rules.joining.views), None)
     copy = membership.copy_of is not None
     # A date that we inferred does not tell when the page was got: as-of stands in.
     guessed = document.published_basis == "inferred" and day_number(document.seen) == day_number(document.published)
     seen = None if guessed else document.seen
-    day, home = day_number(document.published), dateline(document.text, rules)
-    return Page(document.key, membership.family, copy, seen, day, outlet, barred, view, home)
+    day = day_number(document.published)
+    return Page(document.key, membership.family, copy, seen, day, outlet, barred, view, gist.home)
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,10 +114,10 @@ class Weighed:
     main: str | None
 
 
-def weigh(document: Document, page: Page, statements: tuple[Statement, ...], rules: Rules) -> Weighed:
+def weigh(document: Document, gist: Gist, page: Page, statements: tuple[Statement, ...], rules: Rules) -> Weighed:
     """The statements of a document as evidence; those of no area are left out."""
     statements = tuple(_doubted(statement, rules) for statement in statements)
-    placed, main = _placed(document, statements, rules)
+    placed, main = _placed(document, gist, statements, rules)
     reader = _Reader(page, statements, rules)
     found: list[Evidence] = []
     places: dict[Span, tuple[str, ...]] = {}
@@ -129,11 +132,16 @@ def weigh(document: Document, page: Page, statements: tuple[Statement, ...], rul
 
 
 def bearing(
-    document: Document, membership: Membership, statements: tuple[Statement, ...], outlet: Witness, rules: Rules
+    document: Document,
+    gist: Gist,
+    membership: Membership,
+    statements: tuple[Statement, ...],
+    outlet: Witness,
+    rules: Rules,
 ) -> frozenset[str]:
     """The areas for which a document is evidence at all."""
-    page = page_of(document, membership, outlet, rules)
-    weighed = weigh(document, page, statements, rules)
+    page = page_of(document, gist, membership, outlet, rules)
+    weighed = weigh(document, gist, page, statements, rules)
     told = {one.area for one in weighed.evidence}.union(*weighed.places.values())
     return frozenset(told | ({weighed.main} if weighed.main else set()))
 
@@ -151,7 +159,7 @@ def _claim(one: Evidence) -> str:
 
 
 def _placed(
-    document: Document, statements: tuple[Statement, ...], rules: Rules
+    document: Document, gist: Gist, statements: tuple[Statement, ...], rules: Rules
 ) -> tuple[list[tuple[str, ...]], str | None]:
     """The areas of each statement, and the area that most of the page is about. What names no place is read in the
     light of the page: it belongs to that area, if its actors have a part there; or to the rest of the world, if the
@@ -160,7 +168,7 @@ def _placed(
     about = Counter(area for areas in own for area, reason in areas.items() if _by_place(reason))
     about.update(area for area in areas_of(rules.areas.values(), (), text=document.title or ""))
     if not about:
-        about.update(list(_areas_named(document.text, rules)))
+        about.update(gist.named)
     order = sorted(about, key=lambda area: (rules.areas[area].rest, -about[area], area))
     mains = [rules.areas[area] for area in (*order[:1], *(one for one in order[1:] if rules.areas[one].rest))]
     placed = [_settled(statement, areas, mains, rules) for statement, areas in zip(statements, own, strict=True)]
@@ -176,23 +184,7 @@ def _own_areas(statement: Statement, document: Document, rules: Rules) -> dict[s
     if _mere_venue(statement, rules):
         countries, points = set(), []
     found = areas_of(rules.areas.values(), actors, countries, points, statement.text)
-    return found or _elsewhere(actors | countries, rules)
-
-
-def _elsewhere(countries: set[str], rules: Rules) -> dict[str, str]:
-    """The area of what two states have to do with each other in no other area."""
-    states = sorted(countries & rules.states.keys())
-    return {area.id: f"{states[0]} and {states[1]}" for area in _rests(rules)} if len(states) > 1 else {}
-
-
-def _rests(rules: Rules) -> list[Area]:
-    return [area for area in rules.areas.values() if area.rest]
-
-
-def _areas_named(text: str, rules: Rules) -> dict[str, str]:
-    """The areas of a page whose statements name none: those of the states and keywords in its text."""
-    named = set(named_states(text, rules))
-    return areas_of(rules.areas.values(), named, text=text) or _elsewhere(named, rules)
+    return found or elsewhere(actors | countries, rules)
 
 
 def _mere_venue(statement: Statement, rules: Rules) -> bool:
@@ -293,6 +285,7 @@ class _Reader:
         kind, actor, other, claim = self._meant(statement, area)
         text = statement.text.casefold()
         day = _day(statement, self._page)
+        watched, leaning = ((), ()) if self._page.view else self._indicators(statement, area)
         return Evidence(
             statement=statement,
             page=self._page,
@@ -305,9 +298,16 @@ class _Reader:
             marks=frozenset(m for m, words in rules.joining.evidence.items() if words_pattern(words).search(text)),
             lasting=kind == PRESENCE and self._lasting(day),
             spots=tuple(place for place in statement.place if not _whole_country(place, rules)),
-            watched=() if self._page.view else told_by(statement, area, self._around(statement), rules),
+            watched=watched,
+            leaning=leaning,
             contested=claim,
         )
+
+    def _indicators(self, statement: Statement, area: Area) -> tuple[tuple[str, ...], tuple[str, ...]]:
+        """The indicators that a statement tells of, and those that it bears out."""
+        near = self._around(statement)
+        watched = told_by(statement, area, near, self._rules)
+        return watched, tuple(one for one in leans(statement, area, near, self._rules) if one not in watched)
 
     def _meant(self, statement: Statement, area: Area) -> tuple[str, str | None, str | None, str | None]:
         """(kind of happening, its two sides, the claim it denies without saying it again)."""

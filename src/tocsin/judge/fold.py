@@ -11,6 +11,7 @@ from tocsin.judge.cases import Case, Casebook, labels
 from tocsin.judge.coverage import Watch, confidence, watch
 from tocsin.judge.days import day_number
 from tocsin.judge.evidence import PRESENCE, Evidence, Page, page_of, weigh
+from tocsin.judge.gist import Gist, Text
 from tocsin.judge.indicators import Bench, Signal, observe
 from tocsin.judge.levels import Standing, Verdict, decide
 from tocsin.judge.odds import Axes, axes
@@ -52,21 +53,29 @@ class Judge:
         self._answers = Answers()
         self._standing: dict[str, tuple[str, Standing | None, Standing | None]] = {}
 
-    def add(self, document: Document, membership: Membership, statements: tuple[Statement, ...]) -> None:
-        """Takes one document in. It must be added once; its statements in text order."""
+    def add(
+        self,
+        document: Document,
+        membership: Membership,
+        statements: tuple[Statement, ...],
+        gist: Gist | None = None,
+    ) -> None:
+        """Takes one document in. It must be added once; its statements in text order. `gist` stands for the text
+        of a document that comes without it."""
+        gist = gist or Text(document, self._rules)
         author = outlet(document, membership, self._rules)
         known = self._outlets.get(membership.family)
         if known is None or (author.reliability, known.reliability) < (known.reliability, author.reliability):
             self._outlets[membership.family] = author
         self._answers.tell(document, statements)
-        page = page_of(document, membership, author, self._rules)
+        page = page_of(document, gist, membership, author, self._rules)
         told: dict[str, list[Evidence]] = defaultdict(list)
-        weighed = weigh(document, page, statements, self._rules)
+        weighed = weigh(document, gist, page, statements, self._rules)
         for one in weighed.evidence:
             told[one.area].append(one)
             self._take(one)
         if page.barred is None:
-            tones = temper.told(document, weighed, self._rules)
+            tones = temper.told(gist, weighed, self._rules)
             grave = page.view is None and any(weighed.main in areas for areas in tones.values())
             areas = self._told_of(told, document, weighed.main if grave else None)
             for name in areas:

@@ -11,72 +11,34 @@ log-odds within a cap:
 from __future__ import annotations
 
 import math
-import re
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
-from functools import cache
 from typing import TypeAlias
 
 from tocsin.judge.evidence import Page, Weighed
-from tocsin.records import Document, Span
+from tocsin.judge.gist import Gist
 from tocsin.rules import Rules
-from tocsin.rules.warning import words_pattern
 from tocsin.rules.wording import Told
 
 FADED = 6  # half-lives after which a page has no weight
-LATELY = 1  # years back that a year named in a sentence still means these events
-_YEAR = re.compile(r"\b(1[5-9]\d\d|20\d\d)\b")
-_END = re.compile(r"(?<=[.!?…])[\"”»)]*\s+|\n+")
 Grades: TypeAlias = dict[str, float]
 Tones: TypeAlias = dict[str, dict[str, Grades]]  # by tone, area and grade
 
 
-def sentences(text: str) -> Iterator[tuple[Span, str]]:
-    """The sentences of a text with their places, near enough for counting words in them."""
-    start = 0
-    for end in _END.finditer(text):
-        yield (start, end.start()), text[start : end.start()]
-        start = end.end()
-    yield (start, len(text)), text[start:]
-
-
-def told(document: Document, weighed: Weighed, rules: Rules) -> Tones:
+def told(gist: Gist, weighed: Weighed, rules: Rules) -> Tones:
     """What a page's sentences count: each in the areas of what was made out in it, else in that of the page."""
-    year = int(document.published[:4]) if document.published else None
     placed = sorted(weighed.places.items())
     found: Tones = {name: {} for name in rules.joining.tones}
     at = 0
-    for span, sentence in sentences(document.text):
-        while at < len(placed) and placed[at][0][1] <= span[0]:
+    for sentence in gist.graded:
+        while at < len(placed) and placed[at][0][1] <= sentence.span[0]:
             at += 1
-        counted = _graded(sentence, year, rules)
-        if counted:
-            inside = {area for place, areas in placed[at:] if place[0] < span[1] for area in areas}
-            for area in sorted(inside) or ([weighed.main] if weighed.main else []):
-                for tone, grade, share in counted:
-                    counts = found[tone].setdefault(area, {})
-                    counts[grade] = counts.get(grade, 0.0) + share
+        inside = {area for place, areas in placed[at:] if place[0] < sentence.span[1] for area in areas}
+        for area in sorted(inside) or ([weighed.main] if weighed.main else []):
+            for one in sentence.grades:
+                counts = found[one.tone].setdefault(area, {})
+                counts[one.grade] = counts.get(one.grade, 0.0) + one.share
     return found
-
-
-def _graded(sentence: str, year: int | None, rules: Rules) -> list[tuple[str, str, float]]:
-    """(tone, grade, share) of a sentence."""
-    text = sentence.casefold()
-    found = [(tone, grade) for tone, grade, words in _patterns(rules) if words.search(text)]
-    years = [int(one) for one in _YEAR.findall(text)] if found else []
-    if not found or (year is not None and years and max(years) < year - LATELY):
-        return []
-    hedged = words_pattern(rules.levels.hedges).search(text) is not None
-    return [(tone, grade, rules.joining.tones[tone].hedged_share if hedged else 1.0) for tone, grade in found]
-
-
-@cache
-def _patterns(rules: Rules) -> tuple[tuple[str, str, re.Pattern[str]], ...]:
-    return tuple(
-        (name, grade, words_pattern(words))
-        for name, tone in sorted(rules.joining.tones.items())
-        for grade, (_, words) in sorted(tone.grades.items())
-    )
 
 
 class Temper:

@@ -42,7 +42,7 @@ def _kept(steps: Iterable[Step], area: str, rules_of: Callable[[str], Rules]) ->
         if not isinstance(step, Told):
             yield step
         elif any(bears_on(step, area, one) for one in rules):
-            yield without_text(step)
+            yield without_text(step, rules)
 
 
 def _plain(step: Step) -> dict[str, Any]:

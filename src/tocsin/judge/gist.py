@@ -1,0 +1,125 @@
+"""What the judge takes from a page itself, beside its statements: so little that it can be published in its stead.
+
+`Gist` is that as a record; `Text` gives the same, computed from the text when it is first asked for.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import cache, cached_property
+from typing import Protocol
+
+from tocsin.judge.states import dateline, named_states
+from tocsin.records import Document, Span
+from tocsin.rules import Rules
+from tocsin.rules.warning import areas_of, words_pattern
+
+LATELY = 1  # years back that a year named in a sentence still means these events
+_YEAR = re.compile(r"\b(1[5-9]\d\d|20\d\d)\b")
+_END = re.compile(r"(?<=[.!?…])[\"”»)]*\s+|\n+")
+
+
+@dataclass(frozen=True, slots=True)
+class Grade:
+    """A tone of the rules, a grade of it, and the share in which a sentence counts there."""
+
+    tone: str
+    grade: str
+    share: float
+
+
+@dataclass(frozen=True, slots=True)
+class Graded:
+    """A sentence that has a tone: its place in the text, and its grades."""
+
+    span: Span
+    grades: tuple[Grade, ...]
+
+
+class Gist(Protocol):
+    """`home` is the country of the dateline, `named` the areas that the text names by states or keywords, `graded`
+    the sentences that have a tone."""
+
+    @property
+    def home(self) -> str | None: ...
+    @property
+    def named(self) -> tuple[str, ...]: ...
+    @property
+    def graded(self) -> tuple[Graded, ...]: ...
+
+
+@dataclass(frozen=True, slots=True)
+class Noted:
+    """A gist without its page, as it is under the rules of this digest."""
+
+    rules: str
+    home: str | None
+    named: tuple[str, ...]
+    graded: tuple[Graded, ...]
+
+
+class Text:
+    """The gist of a page that is at hand; each part is read when it is first asked for."""
+
+    def __init__(self, document: Document, rules: Rules) -> None:
+        self._document, self._rules = document, rules
+
+    @cached_property
+    def home(self) -> str | None:
+        return dateline(self._document.text, self._rules)
+
+    @cached_property
+    def named(self) -> tuple[str, ...]:
+        text, rules = self._document.text, self._rules
+        states = set(named_states(text, rules))
+        return tuple(areas_of(rules.areas.values(), states, text=text) or elsewhere(states, rules))
+
+    @cached_property
+    def graded(self) -> tuple[Graded, ...]:
+        published = self._document.published
+        year = int(published[:4]) if published else None
+        read = ((span, _graded(text, year, self._rules)) for span, text in sentences(self._document.text))
+        return tuple(Graded(span, grades) for span, grades in read if grades)
+
+
+def noted(document: Document, rules: Rules) -> Noted:
+    read = Text(document, rules)
+    return Noted(rules.digest, read.home, read.named, read.graded)
+
+
+def elsewhere(countries: set[str], rules: Rules) -> dict[str, str]:
+    """The area of what two states have to do with each other in no other area."""
+    states = sorted(countries & rules.states.keys())
+    rest = [area for area in rules.areas.values() if area.rest]
+    return {area.id: f"{states[0]} and {states[1]}" for area in rest} if len(states) > 1 else {}
+
+
+def sentences(text: str) -> Iterator[tuple[Span, str]]:
+    """The sentences of a text with their places, near enough for counting words in them."""
+    start = 0
+    for end in _END.finditer(text):
+        yield (start, end.start()), text[start : end.start()]
+        start = end.end()
+    yield (start, len(text)), text[start:]
+
+
+def _graded(sentence: str, year: int | None, rules: Rules) -> tuple[Grade, ...]:
+    """The grades of a sentence; none where the years that it names are long gone."""
+    text = sentence.casefold()
+    found = [(tone, grade) for tone, grade, words in _patterns(rules) if words.search(text)]
+    years = [int(one) for one in _YEAR.findall(text)] if found else []
+    if not found or (year is not None and years and max(years) < year - LATELY):
+        return ()
+    hedged = words_pattern(rules.levels.hedges).search(text) is not None
+    return tuple(Grade(tone, grade, rules.joining.tones[tone].hedged_share if hedged else 1.0) for tone, grade in found)
+
+
+@cache
+def _patterns(rules: Rules) -> tuple[tuple[str, str, re.Pattern[str]], ...]:
+    return tuple(
+        (name, grade, words_pattern(words))
+        for name, tone in sorted(rules.joining.tones.items())
+        for grade, (_, words) in sorted(tone.grades.items())
+    )
