@@ -20,13 +20,13 @@ import os
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Literal
+from typing import Literal, Protocol
 
 from tocsin.channels import ASKING, Channel, Later, Message, Outcome, Refused, Sent
 from tocsin.channels.register import Register
-from tocsin.records import Published
+from tocsin.records import Entry, Published, Receipt
 from tocsin.rules import Rules
-from tocsin.state import Delivery, Outbox, Subscriber
+from tocsin.state import Delivery, Outbox, State, Subscriber
 
 Now = Callable[[], str]
 Issued = Callable[[], Iterable[Published]]
@@ -217,6 +217,46 @@ def sending(root: Path, outbox: Outbox) -> Iterator[None]:
             raise BusyError("another process is sending for this home; only one may") from error
         outbox.reclaim()  # nobody else lives, so what is leased was leased by the dead
         yield
+
+
+def write_receipts(state: State, totals: Mapping[str, Mapping[str, Mapping[str, int]]], archive: Book, now: str) -> int:
+    """One receipt in the archive for each bulletin and channel of which nothing waits any more; how many are new.
+
+    Where the archive stood is kept before it is written to, so that after a crash only what came since must be
+    looked through for a receipt that was written and not marked. Raises ArchiveError while another writes there.
+    """
+    marked = {
+        (row["bulletin"], row["channel"]) for row in state.rows("SELECT * FROM receipt WHERE written IS NOT NULL")
+    }
+    ended = {
+        (bulletin, channel): counts
+        for bulletin, channels in totals.items()
+        for channel, counts in channels.items()
+        if not bulletin.startswith(ASKING) and "waiting" not in counts and (bulletin, channel) not in marked
+    }
+    for bulletin, channel in ended:
+        begin = "INSERT INTO receipt (bulletin, channel, since) VALUES (:b, :c, :n) ON CONFLICT DO NOTHING"
+        state.change(begin, b=bulletin, c=channel, n=archive.size())
+    if not ended:
+        return 0
+    since = min(row["since"] for row in state.rows("SELECT since FROM receipt WHERE written IS NULL"))
+    written = {(e.bulletin, e.channel) for e in archive.entries(since) if isinstance(e, Receipt)}
+    fresh = [Receipt(now, b, c, counts) for (b, c), counts in sorted(ended.items()) if (b, c) not in written]
+    archive.append(fresh)
+    for bulletin, channel in ended:
+        done = "UPDATE receipt SET written = :t WHERE bulletin = :b AND channel = :c"
+        state.change(done, b=bulletin, c=channel, t=now)
+    return len(fresh)
+
+
+class Book(Protocol):
+    """The archive as far as receipts need it."""
+
+    def size(self) -> int: ...
+
+    def entries(self, start: int) -> Iterable[Entry]: ...
+
+    def append(self, receipts: Iterable[Receipt]) -> None: ...
 
 
 def _later(now: str, seconds: float) -> str:

@@ -16,6 +16,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal, Protocol, TypeAlias
+from urllib.parse import urlsplit
 
 from tocsin.channels.links import Links
 from tocsin.channels.register import Register
@@ -83,6 +84,11 @@ class Watch:
     def mark(self) -> str:
         """What every title begins with: '' only for what is real."""
         return "" if self.status == "actual" else f"{self.status.upper()}: "
+
+    @property
+    def base(self) -> str:
+        """What a link within the site begins with: '/', or the folder in which the site stands."""
+        return urlsplit(self.address).path or "/"
 
 
 class Channel(Protocol):

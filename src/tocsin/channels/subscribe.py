@@ -141,7 +141,7 @@ class _Pages:
             status,
             subscriber=subscriber,
             shown=masked(subscriber.address) if subscriber.channel == "mail" else subscriber.address,
-            link=f"/subscription/{token}",
+            link=f"subscription/{token}",
             chosen=subscriber.areas,
             done=done,
             secret=secret,
