@@ -12,10 +12,8 @@ from typing import BinaryIO, TypeVar
 
 from tocsin.bundle import recipe
 from tocsin.collect.inbox import captures
-from tocsin.derive import Fold, work
 from tocsin.extract import read, unknown_fields
 from tocsin.group import Families, Grouping
-from tocsin.group.bulk import Bulk
 from tocsin.records import Assessment, Capture, Document, Membership, Refusal, Work, moment
 from tocsin.rules import Rules
 from tocsin.spread import LONG, Step, spread
@@ -102,6 +100,8 @@ def group(found: Iterable[Document | Refusal], rules: Rules) -> Iterator[tuple[D
 
 def copies(found: Iterable[Document | Refusal], rules: Rules) -> Iterator[tuple[str, Membership] | Refusal]:
     """The input and the family of each document, in the order given: copies alone, in bulk. Texts are not kept."""
+    from tocsin.group.bulk import Bulk
+
     bulk = Bulk(rules)
     order: list[str | Refusal] = []
     batch: list[Document] = []
@@ -128,6 +128,8 @@ def assess(
     A document without `seen` counts as seen when it was published, else at the as-of time. Where all of
     them are marked as made for an exercise, the assessment is one; among real ones they are barred.
     """
+    from tocsin.derive import Fold, work  # interpreting and judging load more than reading needs
+
     outcomes = list(run(paths, rules, work, stdin=stdin, jobs=jobs))
     read_by_then = sorted(
         (dated for item in outcomes if isinstance(item, Work) and _seen(dated := _dated(item, as_of)) <= as_of),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import importlib
 import sys
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
@@ -27,10 +28,6 @@ from tocsin.cli.options import (
     stdin_bytes,
     with_progress,
 )
-from tocsin.derive import work
-from tocsin.interpret import study as mentions
-from tocsin.interpret.rows import claim_rows, statement_row
-from tocsin.judge import assess_object
 from tocsin.records import Document, Refusal, Work
 from tocsin.rules import Rules
 
@@ -141,6 +138,8 @@ def _copies(found: Iterable[Document | Refusal], rules: Rules) -> Iterator[dict[
 @_study
 def interpret_command(paths: tuple[str, ...], as_json: bool, jobs: int, rules_folder: Path | None) -> None:
     """Interpret documents: who did what to whom, where, when, and who says so."""
+    from tocsin.derive import work  # here and below: what interprets and judges loads longer than a page is read
+
     rules = load_rules(rules_folder)
     outcomes = with_progress(study.run(paths, rules, work, stdin=stdin_bytes(), jobs=jobs), "interpret")
     tally = _Tally()
@@ -153,6 +152,8 @@ def interpret_command(paths: tuple[str, ...], as_json: bool, jobs: int, rules_fo
 
 def _statement_rows(outcome: Work | Refusal) -> Iterator[dict[str, Any]]:
     """One row a statement; a document without statements has none, a refusal has one."""
+    from tocsin.interpret.rows import statement_row
+
     if isinstance(outcome, Refusal):
         yield refusal_row(outcome)
     else:
@@ -168,6 +169,8 @@ def assess_command(
     paths: tuple[str, ...], as_json: bool, jobs: int, rules_folder: Path | None, as_of: str | None, area_id: str | None
 ) -> None:
     """Run the whole chain over these documents, nothing kept, and print the assessment."""
+    from tocsin.judge import assess_object
+
     rules = load_rules(rules_folder)
     if area_id is not None and area_id not in rules.areas:
         fail(f"expected an area, one of {', '.join(sorted(rules.areas))}; found {area_id!r}")
@@ -189,14 +192,13 @@ def assess_command(
     tally.end()
 
 
-Rows = Callable[[Document, Rules], Iterable[dict[str, Any]]]
-
-
-def _mention_command(name: str, what: str, find: Rows) -> click.Command:
-    """One row for each mention of a kind: the commands for measuring parts alone."""
+def _mention_command(name: str, what: str, module: str, function: str) -> click.Command:
+    """One row for each mention of a kind: the commands for measuring parts alone. What finds them is a function
+    of a document and the rules, named by its module."""
 
     @_study
     def command(paths: tuple[str, ...], as_json: bool, jobs: int, rules_folder: Path | None) -> None:
+        find = getattr(importlib.import_module(module), function)
         rules = load_rules(rules_folder)
         tally = _Tally()
         for found in study.documents(paths, rules, stdin=stdin_bytes(), jobs=jobs):
@@ -209,8 +211,15 @@ def _mention_command(name: str, what: str, find: Rows) -> click.Command:
     return click.command(name, help=what, epilog=f"tocsin {name} --json page.txt")(command)
 
 
-places_command = _mention_command("places", "Print every mention of a place, with coordinates.", mentions.places_rows)
-dates_command = _mention_command("dates", "Print every mention of a date, as an interval.", mentions.dates_rows)
-quantities_command = _mention_command("quantities", "Print every number with what it counts.", mentions.quantities_rows)
-actors_command = _mention_command("actors", "Print every mention of an actor.", mentions.actors_rows)
-claims_command = _mention_command("claims", "Print who says what: source, cue and content.", claim_rows)
+_MENTIONS = "tocsin.interpret.study"
+places_command = _mention_command(
+    "places", "Print every mention of a place, with coordinates.", _MENTIONS, "places_rows"
+)
+dates_command = _mention_command("dates", "Print every mention of a date, as an interval.", _MENTIONS, "dates_rows")
+quantities_command = _mention_command(
+    "quantities", "Print every number with what it counts.", _MENTIONS, "quantities_rows"
+)
+actors_command = _mention_command("actors", "Print every mention of an actor.", _MENTIONS, "actors_rows")
+claims_command = _mention_command(
+    "claims", "Print who says what: source, cue and content.", "tocsin.interpret.rows", "claim_rows"
+)
