@@ -396,11 +396,18 @@ def test_a_pattern_is_asked_wherever_it_would_be_found() -> None:
 @pytest.mark.parametrize(
     ("pattern", "wanted"),
     [
-        (r"^(please )?subscribe (now|today)", {"subscribe "}),
-        (r"\b(letters|films?) to\b", {"letters", "film"}),
+        (
+            r"^(please )?subscribe (now|today)",
+            {f"{p}subscribe {when}" for p in ("", "please ") for when in ("now", "today")},
+        ),
+        (r"\b(letters|films?) to\b", {"letters to", "film to", "films to"}),
+        (r"\b(letters|films?)\s+to\b", {"letters", "film", "films"}),
+        (r"half-?time \d+ (of|out of) \d", {"half-time ", "halftime "}),
+        (r"\w[\"”]\w", {'"', "”"}),
         (r"(ab|letters)?\d+", set()),
         (r"(?:[a-z]+ )+", set()),
         (r"(?!never)\w+ (once|twice){2}", {"once", "twice"}),
+        (r"\A(?![\s\S]*never)(?=[\s\S]*twice)", {"twice"}),
         (r"İSTANBUL", {"istanbul"}),
     ],
 )

@@ -12,7 +12,7 @@ from typing import BinaryIO, TypeVar
 
 from tocsin.bundle import recipe
 from tocsin.collect.inbox import captures
-from tocsin.extract import read, unknown_fields
+from tocsin.extract import read, skim, unknown_fields
 from tocsin.group import Families, Grouping
 from tocsin.records import Assessment, Capture, Document, Membership, Refusal, Work, moment
 from tocsin.rules import Rules
@@ -65,8 +65,9 @@ def documents(
     stdin: BinaryIO | None = None,
     jobs: int = 1,
     ignored: Counter[str] | None = None,
+    bulk: bool = False,
 ) -> Iterator[Document | Refusal]:
-    return run(paths, rules, read, stdin=stdin, jobs=jobs, seconds=SECONDS, ignored=ignored)
+    return run(paths, rules, skim if bulk else read, stdin=stdin, jobs=jobs, seconds=SECONDS, ignored=ignored)
 
 
 def with_origins(found: Iterable[Document | Refusal], rules: Rules) -> Iterator[Document | Refusal]:

@@ -20,7 +20,7 @@ from tocsin.rules import Rules
 from tocsin.rules.furniture import FLAGS
 from tocsin.rules.sources import Source, source_of
 
-__all__ = ["marked_exercise", "read", "row", "seen_of", "unknown_fields"]
+__all__ = ["marked_exercise", "read", "row", "seen_of", "skim", "unknown_fields"]
 
 STEP = "extract"
 LARGEST = 8 << 20  # bytes of a capture; pages of the press hold at most 3 MiB, the longest reports 1
@@ -45,6 +45,15 @@ FIELDS = (
 def read(capture: Capture, body: bytes, rules: Rules) -> tuple[Document | Refusal, ...]:
     """The documents of one capture: one, or one for each entry of a feed; a refusal, with a reason,
     for each that could not be read. Never empty, never raises for what the bytes hold."""
+    return _read(capture, body, rules, bulk=False)
+
+
+def skim(capture: Capture, body: bytes, rules: Rules) -> tuple[Document | Refusal, ...]:
+    """The same in bulk: several times as fast, and of pages a little less exact."""
+    return _read(capture, body, rules, bulk=True)
+
+
+def _read(capture: Capture, body: bytes, rules: Rules, bulk: bool) -> tuple[Document | Refusal, ...]:
     if not body.strip():
         return (Refusal(capture.input, STEP, "expected a document, found an empty one; leave it out"),)
     if len(body) > LARGEST:
@@ -52,7 +61,7 @@ def read(capture: Capture, body: bytes, rules: Rules) -> tuple[Document | Refusa
         return (Refusal(capture.input, STEP, reason),)
     return tuple(
         found if isinstance(found, Refusal) else _document(found, capture, rules)
-        for found in _drafts(capture, body, rules)
+        for found in _drafts(capture, body, rules, bulk)
     )
 
 
@@ -62,19 +71,19 @@ def row(document: Document) -> dict[str, Any]:
     return {name: values[name] for name in FIELDS}
 
 
-def _drafts(capture: Capture, body: bytes, rules: Rules) -> Sequence[Draft | Refusal]:
+def _drafts(capture: Capture, body: bytes, rules: Rules, bulk: bool) -> Sequence[Draft | Refusal]:
     if capture.form == "feed":
         from tocsin.extract import feed  # its library takes longer to load than a page to read
 
         return feed.drafts(capture, body, rules)
-    found = _draft(capture, body, rules)
+    found = _draft(capture, body, rules, bulk)
     return [Refusal(capture.input, STEP, found) if isinstance(found, str) else found]
 
 
-def _draft(capture: Capture, body: bytes, rules: Rules) -> Draft | Refusal | str:
+def _draft(capture: Capture, body: bytes, rules: Rules, bulk: bool) -> Draft | Refusal | str:
     match capture.form:
         case "html":
-            return page.drafted(body, capture.url, rules, seen=capture.seen)
+            return page.drafted(body, capture.url, rules, seen=capture.seen, bulk=bulk)
         case "json":
             return wire.drafted(capture, body, rules)
         case "mail":
@@ -84,10 +93,10 @@ def _draft(capture: Capture, body: bytes, rules: Rules) -> Draft | Refusal | str
 
             return pdf.drafted(body, rules)
         case _:
-            return _from_text(capture, body, rules)
+            return _from_text(capture, body, rules, bulk)
 
 
-def _from_text(capture: Capture, body: bytes, rules: Rules) -> Draft | str:
+def _from_text(capture: Capture, body: bytes, rules: Rules, bulk: bool) -> Draft | str:
     problem = disguise(body)
     if problem:
         return problem
@@ -97,7 +106,7 @@ def _from_text(capture: Capture, body: bytes, rules: Rules) -> Draft | str:
     if len(text.text) > LONGEST:
         return f"expected an article of at most {LONGEST} characters, found {len(text.text)}; split it"
     if text.text.lstrip()[:15].lower().startswith(("<!doctype html", "<html")):
-        return page.drafted(body, capture.url, rules, seen=capture.seen)
+        return page.drafted(body, capture.url, rules, seen=capture.seen, bulk=bulk)
     draft = bare.drafted(text.text, rules)
     if isinstance(draft, str):
         return draft

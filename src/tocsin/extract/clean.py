@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from functools import cache
+from functools import cache, lru_cache
 
 from tocsin.extract.dates import is_dateline
 from tocsin.rules import Rules
@@ -159,6 +159,7 @@ def _drop_tail(lines: Iterable[Line], rule: str, notes: list[str]) -> None:
             notes.append(line.text)
 
 
+@lru_cache(maxsize=1024)  # a line is compared with titles, names, links and its neighbours
 def folded(text: str) -> str:
     """A line as it is compared: letters and digits alone, in lower case."""
     return " ".join(re.findall(r"\w+", text.lower()))

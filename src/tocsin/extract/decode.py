@@ -18,7 +18,7 @@ FOREIGN_SHARE = 0.4
 CONTROL_SHARE = 0.01
 CONTROL = re.compile(r"[\x00-\x08\x0b\x0e-\x1f\x7f]")
 CONTROL_BYTES = bytes({*range(32)} - set(b"\t\n\r"))
-NONCHARACTERS = (b"\xef\xbf\xbe", b"\xef\xbf\xbf")  # U+FFFE and U+FFFF, which no XML may hold
+NONCHARACTERS = re.compile(rb"\xef\xbf[\xbe\xbf]")  # U+FFFE and U+FFFF, which no XML may hold
 CHARSET = re.compile(rb"""<meta[^>]{1,200}?charset\s*=\s*["']?\s*([\w:.-]{2,40})""", re.IGNORECASE)
 HEAD = 4096  # bytes in which a page declares its encoding
 NO_WORDS = re.compile(rb"(?s)<(script|style)\b.*?(</\1|\Z)|<[^>]*>", re.IGNORECASE)
@@ -95,9 +95,7 @@ def markup(body: bytes) -> bytes:
 
 def _clean(page: bytes) -> bytes:
     page = page.translate(None, CONTROL_BYTES)
-    for sign in NONCHARACTERS:
-        page = page.replace(sign, b"") if sign in page else page
-    return page
+    return NONCHARACTERS.sub(b"", page) if b"\xef\xbf" in page else page
 
 
 def _foreign(body: bytes) -> str:

@@ -37,14 +37,15 @@ class Told:
     summaries: tuple[str, ...]
 
 
-def metadata_of(tree: Any, url: str, rules: Rules, *, seen: str | None) -> Told:
-    """What the page tells about itself. A date is never taken from the clock: only from the page."""
+def metadata_of(tree: Any, url: str, rules: Rules, *, seen: str | None, searched: bool = True) -> Told:
+    """What the page tells about itself. A date is never taken from the clock: only from the page.
+    `searched` asks the engine for a date that neither data nor byline states, which takes long."""
     described = list(_linked_data(tree))
     objects = [o for o in described if ARTICLE_TYPES.search(_types(o))]
     named = {str(o["@id"]): str(o["name"]) for o in described if "@id" in o and isinstance(o.get("name"), str)}
     meta = _meta(tree)
     address = _canonical(tree, meta)
-    published, basis = _published(tree, objects, meta, address or url, seen, rules)
+    published, basis = _published(tree, objects, meta, address or url, seen, rules, searched)
     publisher = _publisher(objects, meta)
     headlines = [h for h in (_string(o.get("headline")) for o in objects) if h]
     authors = authors_of(objects, named, meta, tree, publisher, rules)
@@ -141,7 +142,13 @@ def _first(values: Iterable[str | None]) -> str | None:
 
 
 def _published(
-    tree: Any, objects: list[dict[str, Any]], meta: dict[str, str], url: str, seen: str | None, rules: Rules
+    tree: Any,
+    objects: list[dict[str, Any]],
+    meta: dict[str, str],
+    url: str,
+    seen: str | None,
+    rules: Rules,
+    searched: bool,
 ) -> tuple[str | None, str | None]:
     """When the page was published, and on what basis. An address that carries an earlier day was made
     on that day: what its data state then is when it was moved."""
@@ -154,7 +161,7 @@ def _published(
     shown, beside = shown_date(tree, rules)
     if shown and beside:
         return shown, "byline"
-    found = _searched(tree, seen)
+    found = _searched(tree, seen) if searched else None
     if found:
         return found, "byline"
     return (dated, "url") if dated else (shown, "text" if shown else None)

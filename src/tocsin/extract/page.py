@@ -14,6 +14,7 @@ from tocsin.extract.metadata import metadata_of
 from tocsin.extract.paragraphs import paragraphs
 from tocsin.extract.recall import with_missed
 from tocsin.extract.site import article_text, corrected, without_dropped
+from tocsin.extract.skim import skimmed
 from tocsin.extract.standfirst import standfirst_of
 from tocsin.extract.tree import parsed
 from tocsin.rules import Rules
@@ -24,8 +25,8 @@ LARGEST = 4 << 20
 MOST_TAGS = 30_000  # pages of the press hold 1,500, the largest of them 10,000, the largest of others 20,000
 
 
-def drafted(body: bytes, url: str, rules: Rules, *, seen: str | None) -> Draft | str:
-    """The article of a page, or why there is none."""
+def drafted(body: bytes, url: str, rules: Rules, *, seen: str | None, bulk: bool = False) -> Draft | str:
+    """The article of a page, or why there is none. In `bulk` our own search finds it, not the engine."""
     problem = disguise(body)
     if problem:
         return problem
@@ -37,18 +38,18 @@ def drafted(body: bytes, url: str, rules: Rules, *, seen: str | None) -> Draft |
     tree = parsed(body)
     if tree is None:
         return "expected an HTML page, found nothing that parses as one"
-    told = metadata_of(tree, url, rules, seen=seen)
+    told = metadata_of(tree, url, rules, seen=seen, searched=not bulk)
     reader = reader_of(rules, url or told.url or "", seen)
     if reader:
         without_dropped(tree, reader)
         told = corrected(told, tree, reader, rules)
     drop_following(tree)
-    marks = marks_of(tree, rules)
+    marks = marks_of(tree, rules) if not bulk else {}
     selected = article_text(tree, reader) if reader else ""
-    text = selected or engine_text(tree)
+    text = selected or (skimmed(tree, rules) if bulk else engine_text(tree))
     if not text:
         return "expected an article, found a page without one; give the page of a single report"
-    lines = split(text) if selected else with_missed(split(text), tree)
+    lines = split(text) if selected or bulk else with_missed(split(text), tree)
     standfirst = None if selected else standfirst_of(tree, told.summaries, f"{told.title or ''}\n{text}", marks)
     if standfirst:
         lines.insert(0, Line(standfirst))

@@ -136,13 +136,15 @@ class Wording:
 @dataclass(frozen=True, slots=True)
 class Markup:
     """Words of page markup. Parts of class names: `author_marks` mark an author, `caption_marks` a
-    caption or credit, `elsewhere_marks` what belongs to another text. `author_paths` are parts of
+    caption or credit, `elsewhere_marks` what belongs to another text, `beside_marks` (also parts of ids)
+    whatever else stands in or around an article and is none of it. `author_paths` are parts of
     addresses that lead to an author; `nobody` are names (lower case) that stand where no author is
     named; `name_joins` the words between two authors' names."""
 
     author_marks: tuple[str, ...] = ()
     author_paths: tuple[str, ...] = ()
     caption_marks: tuple[str, ...] = ()
+    beside_marks: tuple[str, ...] = ()
     elsewhere_marks: tuple[str, ...] = ()
     nobody: frozenset[str] = frozenset()
     name_joins: tuple[str, ...] = ()
@@ -207,6 +209,7 @@ def _markup(table: Table) -> Markup:
         author_marks=table.texts("author_marks", ()),
         author_paths=table.texts("author_paths", ()),
         caption_marks=table.texts("caption_marks", ()),
+        beside_marks=table.texts("beside_marks", ()),
         elsewhere_marks=table.texts("elsewhere_marks", ()),
         nobody=frozenset(table.texts("nobody", ())),
         name_joins=table.texts("name_joins", ()),

@@ -13,14 +13,18 @@ from typing import Any
 
 from ahocorasick_rs import AhoCorasick
 
-FEWEST = 3  # signs of a needle: shorter ones are found everywhere
+FEWEST = 3  # signs of a needle: shorter ones are found everywhere, unless they are no letters
+MOST = 32  # needles of a pattern
 # `str.lower` and a search without regard to case disagree on these: to the search they are one letter.
-ALIKE = str.maketrans({"İ": "i", "ı": "i", "ſ": "s", "\u212a": "k", "ς": "σ"})
+ALIKE = (("İ", "i"), ("ı", "i"), ("ſ", "s"), ("\u212a", "k"), ("ς", "σ"))
 
 
 def folded(text: str) -> str:
     """A text as needles are searched in it."""
-    return (text if text.isascii() else text.translate(ALIKE)).lower()
+    if not text.isascii():
+        for sign, letter in ALIKE:
+            text = text.replace(sign, letter)
+    return text.lower()
 
 
 def needles(pattern: str, flags: int = 0) -> frozenset[str]:
@@ -29,35 +33,78 @@ def needles(pattern: str, flags: int = 0) -> frozenset[str]:
 
 
 def _of_sequence(parts: Iterable[tuple[Any, Any]]) -> frozenset[str]:
-    """The needles of that part of a sequence whose shortest needle is longest."""
+    """The needles of that part of a sequence whose shortest needle is longest: all that a run of parts can match,
+    where that is little, or the needles of a single part."""
     best: frozenset[str] = frozenset()
-    literal: list[str] = []
+    run = frozenset(("",))
     for operation, argument in (*parts, (None, None)):
-        if operation is parser.LITERAL:
-            literal.append(chr(argument))
-            continue
-        best = max(best, frozenset((folded("".join(literal)),)), _of_part(operation, argument), key=_worth)
-        literal.clear()
-    return best if _worth(best)[0] >= FEWEST else frozenset()
+        ways = _ways(operation, argument)
+        if ways and len(run) * len(ways) <= MOST:
+            run = frozenset(before + after for before in run for after in ways)
+        else:
+            best = max(best, frozenset(map(folded, run)), _of_part(operation, argument), key=_worth)
+            run = ways if ways and len(ways) <= MOST else frozenset(("",))
+    return best if all(map(_is_rare, best)) else frozenset()
 
 
 def _of_part(operation: Any, argument: Any) -> frozenset[str]:
-    if operation is parser.SUBPATTERN:
-        return _of_sequence(argument[-1])
-    if operation is parser.ATOMIC_GROUP:
-        return _of_sequence(argument)
+    inner = _inner(operation, argument)
+    if inner is not None:
+        return _of_sequence(inner)
+    if operation in _REPEATS and argument[0] > 0:
+        return _of_sequence(argument[2])
     if operation is parser.ASSERT:  # a look ahead or behind, at what stands in the same text
         return _of_sequence(argument[1])
-    if operation in (parser.MAX_REPEAT, parser.MIN_REPEAT, parser.POSSESSIVE_REPEAT) and argument[0] > 0:
-        return _of_sequence(argument[2])
     if operation is parser.BRANCH:
-        ways = [_of_sequence(way) for way in argument[1]]
-        return frozenset().union(*ways) if all(ways) else frozenset()
+        each = [_of_sequence(way) for way in argument[1]]
+        return frozenset().union(*each) if all(each) else frozenset()
     return frozenset()
+
+
+def _ways(operation: Any, argument: Any) -> frozenset[str]:
+    """All that a part can match, where that is little; else nothing."""
+    inner = _inner(operation, argument)
+    if inner is not None:
+        return _ways_of_sequence(inner)
+    if operation is parser.LITERAL:
+        return frozenset((chr(argument),))
+    if operation is parser.IN and all(kind is parser.LITERAL for kind, _ in argument):
+        return frozenset(chr(sign) for _, sign in argument)
+    if operation in (parser.AT, parser.ASSERT_NOT):
+        return frozenset(("",))
+    if operation is parser.BRANCH:
+        each = [_ways_of_sequence(way) for way in argument[1]]
+        return frozenset().union(*each) if all(each) else frozenset()
+    if operation in _REPEATS and argument[1] == 1:
+        ways = _ways_of_sequence(argument[2])
+        return ways | {""} if ways and argument[0] == 0 else ways
+    return frozenset()
+
+
+def _ways_of_sequence(parts: Iterable[tuple[Any, Any]]) -> frozenset[str]:
+    run = frozenset(("",))
+    for operation, argument in parts:
+        ways = _ways(operation, argument)
+        if not ways or len(run) * len(ways) > MOST:
+            return frozenset()
+        run = frozenset(before + after for before in run for after in ways)
+    return run
+
+
+_REPEATS = (parser.MAX_REPEAT, parser.MIN_REPEAT, parser.POSSESSIVE_REPEAT)
+
+
+def _inner(operation: Any, argument: Any) -> Any:
+    """The parts of a group; None for what is no group."""
+    return argument[-1] if operation is parser.SUBPATTERN else argument if operation is parser.ATOMIC_GROUP else None
 
 
 def _worth(found: frozenset[str]) -> tuple[int, int]:
     return min(map(len, found), default=0), -len(found)
+
+
+def _is_rare(needle: str) -> bool:
+    return len(needle) >= FEWEST or (bool(needle) and not any(map(str.isalnum, needle)) and not needle.isspace())
 
 
 class Asked:
