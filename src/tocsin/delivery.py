@@ -198,7 +198,8 @@ class Sender:
 
     def _again(self, delivery: Delivery, outcome: Later) -> None:
         """Back-off, or longer where the other side asked for it: then even news that is newer waits."""
-        wait = self.rules.channels.by_name[delivery.channel].wait(delivery.attempts)
+        rule = self.rules.channels.by_name[delivery.channel]
+        wait = rule.first_wait if outcome.ours else rule.wait(delivery.attempts)  # no recipient is to wait for us
         asked = outcome.after or 0.0
         self.outbox.retry(delivery, _later(self.now(), max(wait, asked)), kept=asked > 0)
         self.counts.later += 1

@@ -46,6 +46,7 @@ _SIGNED = (
     *("from", "from", "to", "subject", "subject", "date", "message-id", "mime-version", "content-type"),
     *("list-id", "list-unsubscribe", "list-unsubscribe-post", "auto-submitted"),
 )
+_FAULTS = (aiosmtplib.SMTPException, OSError, TimeoutError)
 _NO_SUCH_ADDRESS = re.compile(r"\s*5\.1\.\d")
 
 
@@ -106,6 +107,7 @@ class Mail:
     def __init__(self, watch: Watch, server: Server, letterhead: Letterhead, signer: Signer | None) -> None:
         self._server, self._letterhead, self.signer = server, letterhead, signer
         self._connection: aiosmtplib.SMTP | None = None
+        self._doubts = 0
 
     async def send(self, message: Message) -> Outcome:
         address = mail_address(message.subscriber.address)
@@ -115,9 +117,15 @@ class Mail:
         try:
             async with asyncio.timeout(self.seconds):
                 connection = await self._connected()
+        except _FAULTS as error:
+            self._drop()
+            return Later(f"{type(error).__name__}: {error}", ours=True)
+        try:
+            async with asyncio.timeout(self.seconds):
                 await connection.sendmail(self._letterhead.returns(message.subscriber), [address], written)
-        except (aiosmtplib.SMTPException, OSError, TimeoutError) as error:
+        except _FAULTS as error:
             return await self._failed(error)
+        self._doubts = 0
         return Sent()
 
     def written(self, message: Message) -> bytes:
@@ -128,7 +136,7 @@ class Mail:
     async def close(self) -> None:
         connection, self._connection = self._connection, None
         if connection is not None:
-            with contextlib.suppress(aiosmtplib.SMTPException, OSError, TimeoutError):
+            with contextlib.suppress(*_FAULTS):
                 await connection.quit(timeout=5)
             connection.close()
 
@@ -139,7 +147,8 @@ class Mail:
         return self._connection
 
     async def _failed(self, error: Exception) -> Outcome:
-        """What an error means for this mail. Whatever leaves the connection in doubt ends it."""
+        """What an error means for this mail. Whatever leaves the connection in doubt ends it: one mail that breaks
+        it must not hold the others up, two in a row are a server in trouble."""
         if isinstance(error, aiosmtplib.SMTPRecipientsRefused):
             await self._reset()
             first = error.recipients[0]
@@ -148,14 +157,16 @@ class Mail:
             await self._reset()
             return _judged(error.code, error.message)
         self._drop()
-        return Later(f"{type(error).__name__}: {error}", ours=True)
+        self._doubts += 1
+        ours = self._doubts > 1 or isinstance(error, aiosmtplib.SMTPSenderRefused)
+        return Later(f"{type(error).__name__}: {error}", ours=ours)
 
     async def _reset(self) -> None:
         try:
             async with asyncio.timeout(self.seconds):
                 if self._connection is not None:
                     await self._connection.rset()
-        except (aiosmtplib.SMTPException, OSError, TimeoutError):
+        except _FAULTS:
             self._drop()
 
     def _drop(self) -> None:
