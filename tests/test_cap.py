@@ -13,11 +13,13 @@ from pathlib import Path
 import pytest
 from lxml import etree
 
-from editions import ADDRESS, crisis, edition, judgement, seal
+from editions import ADDRESS, crisis, edition, judgement, of, seal
 from tocsin.publish import SealError, load_seal, write
-from tocsin.publish.cap import CAP, cap_files, messages, polygon
+from tocsin.publish.cap import CAP, cap_files, polygon, reference
 from tocsin.publish.capread import CapError, check, read
+from tocsin.publish.plaintext import plain_text
 from tocsin.publish.seal import make_seal
+from tocsin.records import digest
 from tocsin.rules import RulesError, parse
 from tocsin.rules.warning import Box
 from world import EVAL, rule_files, rules
@@ -42,8 +44,9 @@ def ours() -> dict[str, bytes]:
     return {name: data for name, data in cap_files(crisis()).items() if name.endswith(".xml")}
 
 
-def kinds(area: str) -> list[tuple[str, str, int]]:
-    return [(m.judgement.as_of[8:10], m.kind, m.level) for m in messages(crisis(), area)]
+def kinds(area: str) -> list[tuple[str, str, str]]:
+    alerts = [read(issue.files["alert.xml"]) for issue in crisis().issues[area]]
+    return [(alert.sent[8:10], alert.kind, dict(alert.parameters)["tocsin:level"]) for alert in alerts]
 
 
 # ------------------------------------------------------------------ the chain
@@ -51,36 +54,34 @@ def kinds(area: str) -> list[tuple[str, str, int]]:
 
 def test_a_chain_alerts_renews_updates_and_cancels() -> None:
     assert kinds("korea") == [
-        ("01", "Alert", 5),
-        ("03", "Update", 4),
-        ("07", "Update", 4),
-        ("08", "Update", 3),
-        ("10", "Update", 4),
-        ("11", "Cancel", 4),
+        ("01", "Alert", "5"),
+        ("03", "Update", "4"),
+        ("07", "Update", "4"),
+        ("08", "Update", "3"),
+        ("10", "Update", "4"),
+        ("11", "Cancel", "unknown"),
     ]
 
 
-def test_what_runs_out_is_not_told_again() -> None:
-    assert kinds("venezuela") == [("01", "Alert", 5), ("03", "Update", 4)]
-
-
 def test_a_level_after_a_silence_is_a_new_alert() -> None:
-    told = edition(
-        {"korea": [("2019-03-01T00:00:00Z", 4, "assessed"), ("2019-03-20T00:00:00Z", 4, "assessed")]},
-    )
-    assert [(m.kind, m.replaces) for m in messages(told, "korea")] == [("Alert", ()), ("Alert", ())]
+    told = edition({"korea": [("2019-03-01T00:00:00Z", 4), ("2019-03-20T00:00:00Z", 4)]})
+    assert [read(one.files["alert.xml"]).kind for one in told.issues["korea"]] == ["Alert", "Alert"]
+    assert [one.published.replaces for one in told.issues["korea"]] == [(), ()]
 
 
-def test_calm_is_not_told_anew_each_week() -> None:
-    told = edition({"korea": [(f"2019-03-{day:02d}T00:00:00Z", 5, "assessed") for day in (1, 9, 17)]})
-    assert len(messages(told, "korea")) == 1
+def test_the_message_is_among_what_people_sign() -> None:
+    for issue in crisis().issues["korea"]:
+        named = {one["name"]: one["digest"] for one in issue.manifest["attachments"]}
+        assert named["alert.xml"] == digest(issue.files["alert.xml"])
+        assert cap_files(crisis())[f"cap/{issue.published.id}.xml"] == issue.files["alert.xml"]
 
 
 def test_references_name_every_message_that_has_not_run_out() -> None:
-    *_, last = messages(crisis(), "korea")
-    assert [earlier.judgement.as_of[8:10] for earlier in last.replaces] == ["07", "08", "10"]
-    alert = read(cap_files(crisis())[last.path])
-    assert alert.references == tuple(earlier.reference for earlier in last.replaces)
+    told = crisis()
+    *_, last = told.issues["korea"]
+    live = [one.published for one in told.issues["korea"] if one.published.id in last.published.replaces]
+    assert [earlier.issued[8:10] for earlier in live] == ["07", "08", "10"]
+    assert read(last.files["alert.xml"]).references == tuple(reference(told, earlier) for earlier in live)
 
 
 # ------------------------------------------------------------------ what we write
@@ -98,8 +99,10 @@ def test_the_level_stands_in_a_parameter_and_severity_never_says_extreme() -> No
         assert dict(alert.parameters)["tocsin:level"] in {"5", "4", "3", "unknown"}
         assert b"Extreme" not in data
         assert alert.codes == (rules().cap.code,)
-    told = [messages(edition({"korea": [("2019-03-01T00:00:00Z", n, "assessed")]}), "korea") for n in (1, 2, 3, 4, 5)]
-    assert [chain[0].level for chain in told] == [1, 2, 3, 4, 5]
+    for n in (1, 2, 3, 4, 5):
+        (told,) = edition({"korea": [("2019-03-01T00:00:00Z", n)]}).issues["korea"]
+        assert dict(read(told.files["alert.xml"]).parameters)["tocsin:level"] == str(n)
+        assert b"Extreme" not in told.files["alert.xml"]
 
 
 @pytest.mark.parametrize(("status", "said"), [("exercise", "Exercise"), ("test", "Test"), ("actual", "Actual")])
@@ -117,11 +120,9 @@ def test_a_drill_can_not_be_taken_for_real(status: str, said: str) -> None:
             assert (rules().levels.exercise_mark in data.decode()) == (status != "actual")
 
 
-def test_an_exercise_assessment_in_an_actual_home_is_an_exercise() -> None:
-    drill = crisis(status="exercise")
-    wrong = replace(drill, status="actual")
-    assert wrong.assessment.exercise
-    assert "cap/exercise.atom" in cap_files(wrong)
+def test_an_exercises_bulletin_has_no_place_among_real_ones() -> None:
+    with pytest.raises(ValueError, match="expected status actual"):
+        replace(crisis(status="exercise"), status="actual")
 
 
 def test_each_says_that_it_is_no_governments_defcon() -> None:
@@ -141,14 +142,15 @@ def test_markup_in_reports_stays_text() -> None:
     text = "".join(str(t) for t in etree.fromstring(data).itertext())
     assert "‹b›seen‹/b›" in text
     hostile = judgement("korea", "2019-03-01T00:00:00Z", 4)
-    hostile = replace(hostile, decided_by=replace(hostile.decided_by, text="]]><x/>\x00\x0b\ud800&#x41; &amp; <"))
-    told = replace(crisis(), timelines={"korea": (hostile,)})
+    hostile = replace(hostile, decided_by=replace(hostile.decided_by, text="]]><x/>\x00\x0b&#x41; &amp; <"))
+    assert plain_text("half \ud800 a character") == "half   a character", "the ledger holds none either"
+    told = of({"korea": [hostile]})
     assert all(check(d, profile=True) == () for n, d in cap_files(told).items() if n.endswith(".xml"))
 
 
 def test_every_area_can_be_told() -> None:
     for area in rules().areas:
-        told = cap_files(edition({area: [("2019-03-01T00:00:00Z", 4, "assessed")]}))
+        told = cap_files(edition({area: [("2019-03-01T00:00:00Z", 4)]}))
         message = next(data for name, data in told.items() if name.endswith(".xml"))
         assert check(message, profile=True) == (), area
 
@@ -159,7 +161,7 @@ def test_a_box_is_a_closed_ring() -> None:
 
 def test_the_feed_of_messages_stays_below_what_aggregators_read() -> None:
     days = [f"2019-{month:02d}-{day:02d}T00:00:00Z" for month in (3, 4, 5) for day in (1, 5, 9, 13, 17, 21)]
-    told = edition({area: [(day, 4 - n % 2, "assessed") for n, day in enumerate(days)] for area in rules().areas})
+    told = edition({area: [(day, 4 - n % 2) for n, day in enumerate(days)] for area in rules().areas})
     feed = cap_files(told)["cap/exercise.atom"]
     assert feed.count(b"<entry>") == 50
     assert len(feed) < 100_000

@@ -40,7 +40,7 @@ def tocsin(*words: str, home: Path, stdin: str = "", expect: int = 0) -> str:
 def exercise(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The bundled exercise, archived and derived once for this file."""
     root = tmp_path_factory.mktemp("exercise") / "home"
-    exercise_home(root)
+    exercise_home(root, signed=True)
     return root
 
 
@@ -121,9 +121,10 @@ def test_adopting_the_same_rules_twice_is_one_entry(tmp_path: Path) -> None:
 def test_an_exercise_says_so_on_everything_it_shows(exercise: Path) -> None:
     tocsin("site", home=exercise)
     pages = sorted((exercise / "site").rglob("*.html"))
-    assert len(pages) > 10
+    assert len(pages) > 50
     assert [p for p in pages if "EXERCISE" not in p.read_text("utf-8")] == []
-    assert json.loads((exercise / "site" / "status.json").read_text("utf-8"))["exercise"] is True
+    status = json.loads((exercise / "site" / "status.json").read_text("utf-8"))
+    assert (status["exercise"], status["status"]) == (True, "exercise")
     feeds = [*(exercise / "site").rglob("*.atom"), *(exercise / "site").rglob("*.rss")]
     assert len(feeds) > 20
     for feed in feeds:

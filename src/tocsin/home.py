@@ -11,6 +11,7 @@ site/         the public pages: written anew each time
 
 from __future__ import annotations
 
+import datetime
 import json
 import re
 import tomllib
@@ -30,7 +31,7 @@ from tocsin.channels.subscription import Subscriptions
 from tocsin.derive import Conclusion, derive, work
 from tocsin.judge import Step, Told
 from tocsin.ledger import Ledger
-from tocsin.publish import Edition, Seal, load_seal
+from tocsin.publish import Seal, load_seal
 from tocsin.publish.edition import LOCAL
 from tocsin.records import Adopted, Answer, Assessment, Capture, Entry, Refusal, Tick, Work, digest
 from tocsin.rules import Rules, RulesError, parse
@@ -92,6 +93,16 @@ class Home:
     @property
     def exercise(self) -> bool:
         return self.status != "actual"
+
+    def clock(self, now: str) -> str:
+        """What time it is here, given the time outside. Where nothing is real time goes on from the last entry, so
+        that an exercise of long ago can be signed, and runs out, as if it were of that day."""
+        if not self.exercise or not self.archive.lastseen_of:
+            return now
+        begun = datetime.datetime.fromtimestamp((self.root / "archive" / "checkpoint").stat().st_mtime, datetime.UTC)
+        passed = max(datetime.datetime.fromisoformat(now) - begun, datetime.timedelta())
+        here = datetime.datetime.fromisoformat(self.archive.lastseen_of) + passed
+        return min(now, here.strftime("%Y-%m-%dT%H:%M:%SZ"))
 
     @cached_property
     def archive(self) -> Archive:
@@ -255,30 +266,6 @@ class Home:
                     membership = self.ledger.membership(document.key)
                     assert membership is not None, "a document and its membership are written together"
                     yield Told(document, membership, self.ledger.statements_in(document.key))
-
-    def edition(self) -> Edition:
-        """The latest assessment with everything that the public pages show. Raises HomeError before `derive`."""
-        latest = self.ledger.latest_assessment()
-        if latest is None:
-            raise HomeError(f"expected an assessment in the ledger, found none; run `tocsin derive --home {self.root}`")
-        keys = {key for f in latest.findings for key in (*f.asserted, *f.denied, *f.unverified)}
-        statements = {s.key: s for key in sorted(keys) if (s := self.ledger.statement(key)) is not None}
-        cited = sorted({s.document for s in statements.values()})
-        documents = {d.key: d for key in cited if (d := self.ledger.document(key)) is not None}
-        memberships = {key: m for key in cited if (m := self.ledger.membership(key)) is not None}
-        timelines = {j.area: tuple(self.ledger.judgements(j.area)) for j in latest.judgements}
-        return Edition(
-            name=self.name,
-            address=self.address,
-            assessment=latest,
-            statements=statements,
-            documents=documents,
-            memberships=memberships,
-            timelines=timelines,
-            rules=self.rules(),
-            status=self.status,
-            seal=self.seal,
-        )
 
     @cached_property
     def _parsed_bundles(self) -> dict[str, Rules]:

@@ -6,6 +6,7 @@ import shutil
 import socket
 import sys
 import tempfile
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 import click
@@ -15,10 +16,14 @@ from tocsin.cli import terminal
 from tocsin.cli.options import fail, jobs_option, now
 from tocsin.collect.inbox import captures
 from tocsin.home import Home
-from tocsin.publish import pages, write
-from tocsin.records import Refusal
+from tocsin.press import Press, write_site
+from tocsin.press.people import signature
+from tocsin.publish.bulletin import minutes_later
+from tocsin.records import Entry, Refusal, Tick
 
 _UNATTENDED_SECONDS = 600  # how long the demo serves where nobody sits at a terminal
+_SIGNERS = ("ana", "ben", "cem")  # fictitious, as everything in the exercise
+_SIGNING_DAYS = ("2019-03-08", "2019-03-25", "2019-03-27", "2019-05-02")  # on which they sit down and sign
 
 
 @click.command("demo", epilog="tocsin demo")
@@ -27,30 +32,81 @@ _UNATTENDED_SECONDS = 600  # how long the demo serves where nobody sits at a ter
 @click.option("--port", default=8410, show_default=True, type=click.IntRange(0, 65535))
 @click.option("--no-serve", is_flag=True, help="End after the site is written.")
 def demo_command(jobs: int, home: Path | None, port: int, no_serve: bool) -> None:
-    """Run the bundled exercise: reports of early 2019 become an assessment that can be opened."""
+    """Run the bundled exercise: reports of early 2019 become an assessment, and fictitious people sign it."""
     root = home or Path(tempfile.mkdtemp(prefix="tocsin-exercise-"))
     _clear(root)
-    made = exercise_home(root, jobs)
-    edition = made.edition()
-    terminal.assessment(edition.assessment, edition.rules, edition.statements)
-    written = write(pages(edition), made.site)
-    click.echo(f"\n{written} files of the site written to {made.site}")
+    made = exercise_home(root, jobs, signed=True)
+    latest = made.ledger.latest_assessment()
+    assert latest is not None, "the exercise was derived"
+    keys = {key for f in latest.findings for key in (*f.asserted, *f.denied)}
+    statements = {key: found for key in sorted(keys) if (found := made.ledger.statement(key)) is not None}
+    terminal.assessment(latest, made.rules(), statements)
+    press = Press(made)
+    written = write_site(press, made.clock(now()))
+    click.echo(f"\n{len(press.published())} bulletins signed by fictitious people; {written} files in {made.site}")
     click.echo(f"open a level down to its sentences: tocsin explain venezuela --home {root}")
     if not no_serve:
         _serve(made, port)
 
 
-def exercise_home(root: Path, jobs: int = 1) -> Home:
-    """A new exercise home at `root`, with the bundled reports archived as they were seen, and derived."""
+def exercise_home(root: Path, jobs: int = 1, *, signed: bool = False) -> Home:
+    """A new exercise home at `root`, with the bundled reports archived as they were seen, and derived; where it is
+    to be `signed`, its fictitious people signed on some days what was judged by then."""
     folder = bundle.demo_folder()
     rules = bundle.read_folder()
     for path in sorted((folder / "sources").glob("*.toml")):
         rules[f"sources/{path.name}"] = path.read_bytes()
     reports = [item for item in captures([str(folder / "exercise.jsonl")], None) if not isinstance(item, Refusal)]
     made = Home.create(root, "Tocsin exercise", "exercise", rules, "2019-01-20T00:00:00Z")
-    made.append(live.as_seen(reports, now()))
-    made.derive(jobs)
+    items = list(live.as_seen(reports, now()))
+    for part, time in _days(items) if signed else [(items, "")]:
+        made.append(part)
+        made.derive(jobs)
+        if signed:
+            _sign(Press(made), time)
     return made
+
+
+def _days(items: Sequence[live.Item]) -> Iterator[tuple[list[live.Item], str]]:
+    """The exercise cut after the ticks of the signing days, each with the time of its last tick."""
+    days, part = list(_SIGNING_DAYS), list[live.Item]()
+    last = len(items) - 1
+    for n, (entry, body) in enumerate(items):
+        part.append((entry, body))
+        if isinstance(entry, Tick) and (n == last or entry.seen[:10] >= days[0]):
+            days = [day for day in days[:-1] if day > entry.seen[:10]] + days[-1:]
+            yield part, _seen(entry)
+            part = []
+
+
+def _seen(entry: Entry) -> str:
+    assert entry.seen is not None, "an entry of the archive says when it was seen"
+    return entry.seen
+
+
+def _sign(press: Press, time: str) -> None:
+    """Everybody sits down half an hour after the tick: what is judged anew is drawn up, signed and published."""
+    here = minutes_later(time, 30)
+    keys = press.home.root / "keys"
+    if not press.home.state.people():
+        for person in _SIGNERS:
+            press.people.add(person, f"{person.title()}, fictitious", "approver", here)
+            press.people.make_key(person, keys / f"{person}.key", here)
+    assessment = press.home.ledger.latest_assessment()
+    for judgement in assessment.judgements if assessment else ():
+        if judgement.status == "assessed" and judgement.expires and judgement.expires > here:
+            _publish(press, judgement.area, keys, here)
+
+
+def _publish(press: Press, area: str, keys: Path, here: str) -> None:
+    draft = press.propose(area, _SIGNERS[0], here)
+    for person in _SIGNERS:
+        if not any(reason.rule.startswith("sign/") for reason in press.missing(draft.id)):
+            break
+        asked = press.challenge(draft.id, person, here)
+        signer = press.people.read_key(person, keys / f"{person}.key")
+        press.sign(draft.id, signature(person, signer, asked, draft.digest, here), area, draft.level, here)
+    press.publish(draft.id, minutes_later(here, press.home.rules().levels.cooling_minutes))
 
 
 def _clear(root: Path) -> None:

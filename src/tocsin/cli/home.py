@@ -36,11 +36,21 @@ from tocsin.home import Home, HomeError, Status
 from tocsin.http import Web
 from tocsin.judge import assess_object
 from tocsin.ledger import LedgerError
-from tocsin.publish import SealError, pages, write
-from tocsin.records import Capture, Refusal, plain
+from tocsin.press import Press, Refused, write_site
+from tocsin.publish import SealError
+from tocsin.publish.bulletin import standing
+from tocsin.publish.publiclog import PublicLogError
+from tocsin.records import Capture, Published, Refusal, plain
 from tocsin.rules import Rules, RulesError
+from tocsin.state import StateError
 
 F = TypeVar("F", bound=Callable[..., Any])
+
+
+_FAULTS = (
+    *(HomeError, ArchiveError, LedgerError, StateError, RulesError, NoRules, SealError),
+    *(Refused, PublicLogError),
+)
 
 
 def clear_errors(command: F) -> F:
@@ -50,7 +60,7 @@ def clear_errors(command: F) -> F:
     def wrapped(*arguments: Any, **named: Any) -> Any:
         try:
             return command(*arguments, **named)
-        except (HomeError, ArchiveError, LedgerError, RulesError, NoRules, SealError) as error:
+        except _FAULTS as error:
             fail(str(error))
 
     return wrapped  # type: ignore[return-value]
@@ -176,7 +186,7 @@ def explain_command(home: Path, as_json: bool, identifier: str) -> None:
 @click.argument("area")
 @clear_errors
 def timeline_command(home: Path, as_json: bool, area: str) -> None:
-    """Print an area's judgements over time: when what changed, and which rule decided."""
+    """Print an area's judgements over time, and what people signed: when what changed, and what decided."""
     opened = Home.open(home)
     known = sorted(opened.rules().areas)
     if area not in known:
@@ -184,10 +194,32 @@ def timeline_command(home: Path, as_json: bool, area: str) -> None:
     judgements = list(opened.ledger.judgements(area))
     if not judgements:
         fail(f"expected judgements of {area}, found none; run `tocsin derive --home {home}`", 1)
+    told = [one for one in Press(opened).published() if one.area == area]
     if not as_json:
         terminal.timeline(judgements)
+        terminal.signed(told)
     for judgement in judgements if as_json else ():
-        print_row(plain(judgement))
+        print_row(plain(judgement) | signed_then(told, judgement.as_of))
+    for published in told if as_json else ():
+        print_row({"published": plain(published), **signed_row(published)})
+
+
+def signed_then(told: list[Published], time: str) -> dict[str, Any]:
+    """The level that people had signed and that stood at a time, beside the machine's."""
+    issued = [one for one in told if one.issued <= time]
+    stood = standing(issued, time).live
+    return {"signed_level": stood[-1].level if stood else None, "signed_as": stood[-1].id if stood else None}
+
+
+def signed_row(published: Published) -> dict[str, Any]:
+    """A bulletin as a row of a timeline: what people signed, and what the machine had proposed."""
+    return {
+        "as_of": published.as_of,
+        "level": published.machine_level,
+        "signed_level": published.level,
+        "signed_as": published.id,
+        "decided_by": {"rule": f"people/{published.kind}", "text": published.title, "findings": []},
+    }
 
 
 _DAY = click.DateTime(["%Y-%m-%d"])
@@ -295,10 +327,10 @@ def check_command(home: Path, as_json: bool) -> None:
 @click.option("--out", type=click.Path(path_type=Path), help="Where to write it (default: site/ in the home).")
 @clear_errors
 def site_command(home: Path, out: Path | None) -> None:
-    """Write the public pages, feeds and status files of the latest assessment."""
+    """Write the public pages, feeds and status files: of what people signed, and nothing else."""
     opened = Home.open(home)
     target = out or opened.site
-    written = write(pages(opened.edition()), target)
+    written = write_site(Press(opened), opened.clock(now()), target)
     click.echo(f"{written} files written to {target}")
 
 
@@ -308,7 +340,7 @@ def site_command(home: Path, out: Path | None) -> None:
 @click.option("--host", default="127.0.0.1", show_default=True)
 @clear_errors
 def serve_command(home: Path, port: int, host: str) -> None:
-    """Serve the public pages and a read-only desk of the latest assessment."""
+    """Serve the public pages of what people signed, and the desk."""
     from tocsin.desk.serve import serve
 
     opened = Home.open(home)

@@ -10,7 +10,7 @@ from rich.markup import escape
 from rich.panel import Panel
 from rich.table import Table
 
-from tocsin.records import Assessment, Bulletin, Judgement, Reason, Statement
+from tocsin.records import Assessment, Bulletin, Judgement, Published, Reason, Statement
 from tocsin.rules import Rules
 
 console = Console(highlight=False)
@@ -191,6 +191,28 @@ def timeline(judgements: Iterable[Judgement]) -> None:
 def _unchanged(runs: int) -> None:
     if runs:
         console.print(f"[dim]    … unchanged at {runs} further judgement{'s' if runs > 1 else ''}[/]")
+
+
+def signed(told: Iterable[Published]) -> None:
+    """What people signed, beside what the machine had proposed."""
+    rows = list(told)
+    console.print("[bold]Signed[/]" if rows else "[dim]nobody has signed a level here[/]")
+    for one in rows:
+        by = ", ".join(signature.signer for signature in one.signatures)
+        machine = "no level" if one.machine_level is None else str(one.machine_level)
+        console.print(
+            f"{one.issued}  {level_text(one.level, one.colour)}  {one.kind}, signed by {escape(by)}; "
+            f"the machine proposed {machine} [dim]({one.id})[/]",
+            soft_wrap=True,
+        )
+
+
+def difference(title: str, lines: Iterable[str]) -> None:
+    """A draft against what stands: what goes and what comes."""
+    console.rule(f"[bold]{escape(title)}[/]", align="left")
+    styles = {"+": "green", "-": "red", "@": "dim"}
+    for line in lines:
+        console.print(escape(line), style=styles.get(line[:1], ""), soft_wrap=True)
 
 
 def _timeline_row(judgement: Judgement) -> None:

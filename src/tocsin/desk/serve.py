@@ -5,7 +5,6 @@ from __future__ import annotations
 import mimetypes
 import threading
 from collections.abc import Awaitable, Callable
-from dataclasses import replace
 from pathlib import Path
 
 import uvicorn
@@ -13,10 +12,11 @@ from fastapi import FastAPI, Request, Response
 from fastapi.responses import FileResponse
 from fastapi.staticfiles import StaticFiles
 
+from tocsin.desk import clock
 from tocsin.desk.app import add_desk, under_desk
 from tocsin.desk.context import Desk, open_desk
 from tocsin.home import Home
-from tocsin.publish import pages, write
+from tocsin.press import Press, write_site
 
 HEADERS = {
     "X-Content-Type-Options": "nosniff",
@@ -54,14 +54,13 @@ def application(site: Path, desk: Desk | None = None) -> FastAPI:
 
 
 def serve(home: Home, host: str, port: int, seconds: int | None = None, origin: str | None = None) -> None:
-    """Write the site of the latest assessment and serve it, with the desk, until interrupted or for some seconds.
+    """Write the site of what people signed and serve it, with the desk, until interrupted or for some seconds.
 
     `origin` is where people reach the desk ('https://desk.example'); passkeys are bound to it. Browsers know none
     for a bare address, so that on this machine it is http://localhost. Feeds and messages of a home that was given
     no address link to where it is served now.
     """
-    edition = home.edition()
-    write(pages(edition if edition.address else replace(edition, address=f"http://{host}:{port}/")), home.site)
+    write_site(Press(home), home.clock(clock.now()), served_at=f"http://{host}:{port}/")
     desk = open_desk(home, origin or f"http://localhost:{port}")
     # A proxy in front names the reader's address; it is believed only from this machine itself.
     config = uvicorn.Config(

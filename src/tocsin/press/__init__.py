@@ -12,6 +12,7 @@ Nothing here asks the clock: whoever calls says what time it is.
 
 from tocsin.press.docket import Issued, Kept
 from tocsin.press.office import Press
+from tocsin.press.website import write_site
 from tocsin.publish.bulletin import Draft, Refused
 
-__all__ = ["Draft", "Issued", "Kept", "Press", "Refused"]
+__all__ = ["Draft", "Issued", "Kept", "Press", "Refused", "write_site"]

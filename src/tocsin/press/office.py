@@ -5,7 +5,7 @@ from __future__ import annotations
 import dataclasses
 import json
 import secrets
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any, Literal
 
 from sqlalchemy import Connection
@@ -34,6 +34,7 @@ from tocsin.publish.bulletin import (
 )
 from tocsin.publish.correction import LONGEST_REASON, corrected, prepared
 from tocsin.publish.dossier import dossier
+from tocsin.publish.edition import Edition, Issue
 from tocsin.publish.evidence import Evidence, gather, judgement_digest
 from tocsin.publish.manifest import Provenance, body_of, entry_of, provenance_of, published_from
 from tocsin.publish.outgoing import deliveries
@@ -268,14 +269,16 @@ class Press:
         self._docket.publish(connection, issued, draft.id)
         closed = dataclasses.replace(draft, stage="published")
         self._docket.put(connection, dataclasses.replace(kept, draft=closed), now)
-        Outbox.add(connection, deliveries(issued.published, self.home.state.confirmed(), rules), now)
+        Outbox.add(connection, deliveries(issued.published, self.home.recipients(), rules), now)
         return issued
 
     def _prepared(self, draft: Draft, before: Standing, kept: Kept, rules: Rules) -> bytes:
         """The correction, drawn up whole to prove that it can be, before anything goes out."""
         ready = prepared(draft, before, rules)
         evidence = Evidence.parse(kept.files["evidence.json"])
-        self._drawn(dataclasses.replace(ready, id=f"{draft.id}c"), evidence, provenance_of(kept.body))
+        going = published_from(json.loads(kept.body), draft.text, ())
+        trial = dataclasses.replace(ready, id=f"{draft.id}c")
+        self._drawn(trial, evidence, provenance_of(kept.body), (*before.live, going))
         return canonical(ready)
 
     def settle(self) -> int:
@@ -332,6 +335,30 @@ class Press:
         issued = self._docket.issued_as(published_id)
         return issued is not None and issued.number < self.log.size
 
+    def masthead(self, now: str) -> Edition:
+        """Whose pages they are, without any bulletin."""
+        home, log = self.home, self.log.size
+        return Edition(
+            name=home.name,
+            address=home.address,
+            now=now,
+            issues={},
+            rules=self._rules(),
+            status=home.status,
+            seal=home.seal,
+            log_key=self.log.verifier.vkey if log else "",
+        )
+
+    def edition(self, now: str) -> Edition:
+        """What the public pages are made from: the bulletins that stand in the log, and no others."""
+        size = self.log.size
+        issues: dict[str, tuple[Issue, ...]] = {}
+        for one in self._docket.issued():
+            if one.number < size:
+                issue = Issue(one.published, one.entry, one.files, one.at, one.number)
+                issues[issue.published.area] = (*issues.get(issue.published.area, ()), issue)
+        return dataclasses.replace(self.masthead(now), issues=issues)
+
     # -------------------------------------------------------------- parts
 
     def _rules(self) -> Rules:
@@ -386,13 +413,17 @@ class Press:
         self._docket.put(connection, drawn, now)
         return drawn.draft
 
-    def _drawn(self, draft: Draft, evidence: Evidence, provenance: Provenance) -> Kept:
-        """Text, attachments, manifest body and digest of a draft."""
+    def _drawn(
+        self, draft: Draft, evidence: Evidence, provenance: Provenance, replaced: Sequence[Published] | None = None
+    ) -> Kept:
+        """Text, attachments, manifest body and digest of a draft; `replaced` are the bulletins that it replaces."""
         rules = self._rules()
+        if replaced is None:
+            replaced = [one for one in self.published() if one.id in draft.replaces]
         named = dataclasses.replace(draft, bulletin=self.home.bulletin_id(draft.area, draft.issued))
         quorum = signers_needed(named, rules.levels)
         told = composed(named, rules, quorum)
-        files = attachments(told, evidence, rules)
+        files = attachments(self.masthead(draft.issued), told, evidence, replaced)
         url = self.home.bulletin_url(told.bulletin)
         body = body_of(told, self.home.name, url, files, provenance, rules, quorum)
         return Kept(dataclasses.replace(told, digest=digest(body)), body, files)

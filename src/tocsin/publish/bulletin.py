@@ -84,6 +84,7 @@ class Draft:
     sentences: tuple[Sentence, ...]
     text: str = ""
     title: str = ""
+    phrase: str = ""
     bulletin: str = ""
     digest: str = ""
     edits: tuple[Edit, ...] = ()
@@ -264,8 +265,16 @@ def unified(old: str, new: str) -> tuple[str, ...]:
 
 def composed(draft: Draft, rules: Rules, quorum: int) -> Draft:
     """The draft with its title and whole text. `quorum`: how many people must sign it."""
-    text = "\n\n".join(paragraph for paragraph in _paragraphs(draft, rules, quorum) if paragraph)
-    return dataclasses.replace(draft, text=text, title=title_of(draft, rules))
+    told = dataclasses.replace(draft, phrase=phrase_of(draft.level, draft.corrects, rules))
+    text = "\n\n".join(paragraph for paragraph in _paragraphs(told, rules, quorum) if paragraph)
+    return dataclasses.replace(told, text=text, title=title_of(told, rules))
+
+
+def phrase_of(level: int | None, corrects: str | None, rules: Rules) -> str:
+    """The fixed words of the level; where it is withdrawn by a correction, that it is."""
+    if level is not None:
+        return rules.levels.level(level).phrase
+    return bulletin_rules(rules).say("withdrawn_phrase") if corrects else rules.levels.unknown_phrase
 
 
 def title_of(draft: Draft, rules: Rules) -> str:
@@ -309,9 +318,9 @@ def _alone(draft: Draft, rules: Rules) -> str:
 def _head(draft: Draft, rules: Rules) -> str:
     words = bulletin_rules(rules)
     if draft.level is None:
-        return words.say("head_unknown", area=draft.area_name, phrase=rules.levels.unknown_phrase)
+        return words.say("head_unknown", area=draft.area_name, phrase=draft.phrase)
     level = rules.levels.level(draft.level)
-    return words.say("head", area=draft.area_name, level=level.number, colour=level.colour, phrase=level.phrase)
+    return words.say("head", area=draft.area_name, level=level.number, colour=level.colour, phrase=draft.phrase)
 
 
 def _times(draft: Draft, words: BulletinRules) -> str:

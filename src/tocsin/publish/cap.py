@@ -1,63 +1,71 @@
-"""The levels as Common Alerting Protocol messages (CAP 1.2, OASIS 2010), signed, and their feed.
+"""Bulletins as Common Alerting Protocol messages (CAP 1.2, OASIS 2010), signed, and their feed.
 
-Each area has a chain: an Alert tells a level where none is in force; an Update replaces it when the level
-changes, and renews it before it runs out; a Cancel withdraws it when the level becomes unknown. What is
-out of date is not told: the message in force has run out by itself.
+Each area has a chain: an Alert tells a level where none is in force; an Update replaces it when people sign
+another, or the same again before it runs out; a Cancel withdraws it. A message is drawn up before its bulletin is
+signed, so that its bytes are among what people sign.
 """
 
 from __future__ import annotations
 
-import datetime
 import ipaddress
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Literal
 from urllib.parse import urlsplit
 
 from lxml import etree
 
-from tocsin.publish.edition import Edition
-from tocsin.publish.feeds import CAP_TYPE, ENTRIES, LANGUAGE, Entry, Feed, Link, atom, subtitle
-from tocsin.publish.notices import compact, long_text, moment_of, urn
+from tocsin.publish.bulletin import hours_later
+from tocsin.publish.edition import Edition, Issue
+from tocsin.publish.feeds import CAP_TYPE, ENTRIES, LANGUAGE, Entry, Feed, Link, atom, cap_path, subtitle
+from tocsin.publish.notices import moment_of, urn
 from tocsin.publish.plaintext import plain_text
-from tocsin.records import Judgement
+from tocsin.records import Judgement, Published
+from tocsin.rules.bulletins import PLACES
 from tocsin.rules.cap import CapWords
 from tocsin.rules.warning import Area, Box
 
 CAP = "urn:oasis:names:tc:emergency:cap:1.2"
+ATTACHMENT = "alert.xml"
 Kind = Literal["Alert", "Update", "Cancel"]
+_KINDS: dict[str, Kind] = {"alert": "Alert", "update": "Update", "correction": "Update", "cancel": "Cancel"}
 _STATUS = {"actual": "Actual", "exercise": "Exercise", "test": "Test"}
 _HEADLINE = 140  # characters; the Google profile's limit
+_WORLD = Box("the world", -90.0, -180.0, 90.0, 180.0)
 _KEPT = 50  # messages of an area that an edition carries, the newest
 
 
 @dataclass(frozen=True, slots=True)
 class Message:
-    """One message before it is written. `level` is the level told, or for a Cancel the one withdrawn;
-    `replaces` are the earlier messages of the area that have not run out."""
+    """One message before it is written. `words` are the grounds as people signed them; `replaces` are the area's
+    earlier bulletins that had not run out, oldest first."""
 
-    kind: Kind
+    published: Published
     judgement: Judgement
-    level: int
-    identifier: str
-    sender: str
-    expires: str
-    replaces: tuple[Message, ...]
+    words: str
+    replaces: tuple[Published, ...]
 
     @property
-    def path(self) -> str:
-        return f"cap/{self.identifier}.xml"
+    def kind(self) -> Kind:
+        return _KINDS[self.published.kind]
 
     @property
-    def reference(self) -> str:
-        return f"{self.sender},{self.identifier},{cap_time(self.judgement.as_of)}"
+    def level(self) -> int:
+        """The level told, or for a Cancel the one withdrawn."""
+        return self.published.level or self.published.previous or 5
+
+    @property
+    def expires(self) -> str:
+        """When it runs out; a Cancel when the last that it withdraws would have."""
+        told = [one.expires for one in self.replaces if one.expires]
+        return self.published.expires or max(told, default=hours_later(self.published.issued, 24))
 
 
 def cap_files(edition: Edition) -> dict[str, bytes]:
-    """The newest messages of every area, their feed, and the certificate that signs them."""
-    told = [message for area in edition.timelines for message in messages(edition, area)[-_KEPT:]]
-    files = {message.path: written(edition, message) for message in told}
+    """The newest messages of every area as they were signed, their feed, and the certificate that seals them."""
+    told = [issue for issues in edition.issues.values() for issue in _with_message(issues)[-_KEPT:]]
+    files = {cap_path(issue.published): issue.files[ATTACHMENT] for issue in told}
     feed = _feed(edition, told)
     files[f"{feed.path}.atom"] = atom(feed)
     if edition.seal is not None:
@@ -65,78 +73,21 @@ def cap_files(edition: Edition) -> dict[str, bytes]:
     return files
 
 
+def _with_message(issues: Sequence[Issue]) -> list[Issue]:
+    """Bulletins of rules that knew no CAP have no message."""
+    return [issue for issue in issues if ATTACHMENT in issue.files]
+
+
 def feed_path(edition: Edition) -> str:
     """A drill has a feed of its own, so that nobody subscribes to both by mistake."""
-    return f"cap/{edition.told_as}" if edition.drill else "cap/alerts"
-
-
-def cap_pages(edition: Edition) -> Mapping[tuple[str, str], str]:
-    """(area, as-of) to the address of the message told then."""
-    told = (message for area in edition.timelines for message in messages(edition, area)[-_KEPT:])
-    return {(m.judgement.area, m.judgement.as_of): edition.base + m.path for m in told}
-
-
-# ------------------------------------------------------------------ the chain of an area
-
-
-def messages(edition: Edition, area: str) -> tuple[Message, ...]:
-    """An area's messages, oldest first; none under rules that know no CAP."""
-    if not edition.rules.cap.levels:
-        return ()
-    told: list[Message] = []
-    changed = frozenset(judgement.as_of for judgement in edition.changes(area))
-    for judgement in edition.timelines.get(area, ()):
-        live = told[-1] if told and told[-1].kind != "Cancel" and told[-1].expires >= judgement.as_of else None
-        kind = _kind(edition, judgement, live, judgement.as_of in changed)
-        if kind is not None:
-            told.append(_message(edition, judgement, kind, live, told))
-    return tuple(told)
-
-
-def _kind(edition: Edition, judgement: Judgement, live: Message | None, new: bool) -> Kind | None:
-    """What this judgement asks to be told, given the message in force; None for nothing.
-
-    A level that is not renewed is told only where it is `new`: calm doesn't begin again each week.
-    """
-    if judgement.level is None:
-        return "Cancel" if live else None
-    if judgement.status != "assessed":
-        return None
-    if live is None:
-        return "Alert" if new or edition.rules.cap.levels[judgement.level].renew else None
-    if live.level != judgement.level:
-        return "Update"
-    return "Update" if _runs_out(edition, judgement, live) else None
-
-
-def _runs_out(edition: Edition, judgement: Judgement, live: Message) -> bool:
-    cap = edition.rules.cap
-    begun, ends, now = (_seconds(t) for t in (live.judgement.as_of, live.expires, judgement.as_of))
-    return cap.levels[live.level].renew and now - begun >= cap.renew_share * (ends - begun)
-
-
-def _message(edition: Edition, judgement: Judgement, kind: Kind, live: Message | None, told: list[Message]) -> Message:
-    if judgement.level is None and live is not None:
-        level, expires = live.level, live.expires
-    else:
-        level = judgement.level or 5
-        expires = judgement.expires or _later(judgement.as_of, edition.rules.levels.level(level).expires_hours)
-    return Message(
-        kind=kind,
-        judgement=judgement,
-        level=level,
-        identifier=f"{_slug(edition)}.{edition.told_as}.{judgement.area}.{compact(judgement.as_of)}",
-        sender=sender(edition),
-        expires=expires,
-        replaces=tuple(m for m in told if m.expires >= judgement.as_of) if live else (),
-    )
+    return f"cap/{edition.status}" if edition.drill else "cap/alerts"
 
 
 def sender(edition: Edition) -> str:
     """Who sends, by our own domain; under '.invalid' (RFC 2606) where the home has none."""
     host = urlsplit(edition.base).hostname or ""
     named = "." in host and not _is_number(host)
-    return f"{'bulletins' if edition.told_as == 'actual' else edition.told_as}@{host if named else _slug(edition)}" + (
+    return f"{'bulletins' if edition.status == 'actual' else edition.status}@{host if named else _slug(edition)}" + (
         "" if named else ".invalid"
     )
 
@@ -167,22 +118,27 @@ def written(edition: Edition, message: Message) -> bytes:
 def _alert(edition: Edition, message: Message) -> etree._Element:
     cap, levels = edition.rules.cap, edition.rules.levels
     alert = etree.Element(f"{{{CAP}}}alert", nsmap={None: CAP})  # type: ignore[dict-item]
-    _add(alert, "identifier", message.identifier)
-    _add(alert, "sender", message.sender)
-    _add(alert, "sent", cap_time(message.judgement.as_of))
-    _add(alert, "status", _STATUS[edition.told_as])
+    _add(alert, "identifier", message.published.id)
+    _add(alert, "sender", sender(edition))
+    _add(alert, "sent", cap_time(message.published.issued))
+    _add(alert, "status", _STATUS[message.published.status])
     _add(alert, "msgType", message.kind)
     _add(alert, "scope", "Public")
     _add(alert, "code", cap.code)
     _add(alert, "note", plain_text(subtitle(edition) if edition.drill else levels.disclaimer))
     if message.replaces:
-        _add(alert, "references", " ".join(earlier.reference for earlier in message.replaces))
+        _add(alert, "references", " ".join(reference(edition, earlier) for earlier in message.replaces))
     _info(_add(alert, "info"), edition, message)
     return alert
 
 
+def reference(edition: Edition, published: Published) -> str:
+    """How a later message names this one."""
+    return f"{sender(edition)},{published.id},{cap_time(published.issued)}"
+
+
 def _info(info: etree._Element, edition: Edition, message: Message) -> None:
-    cap, judgement = edition.rules.cap, message.judgement
+    cap = edition.rules.cap
     words = cap.cancel if message.kind == "Cancel" else cap.levels[message.level]
     _add(info, "language", LANGUAGE)
     _add(info, "category", cap.category)
@@ -191,14 +147,14 @@ def _info(info: etree._Element, edition: Edition, message: Message) -> None:
     _pair(info, "eventCode", cap.event_name, cap.event_code)
     _add(info, "expires", cap_time(message.expires))
     _add(info, "senderName", plain_text(edition.mark + cap.sender_name.format(name=edition.name)))
-    _add(info, "headline", _headline(edition, message))
+    _add(info, "headline", _headline(edition, message.published))
     _add(info, "description", _description(edition, message))
-    _add(info, "instruction", _instruction(edition, message))
-    _add(info, "web", f"{edition.base}area/{judgement.area}.html")
+    _add(info, "instruction", _instruction(edition, message.published))
+    _add(info, "web", edition.page(message.published))
     _add(info, "contact", cap.contact.format(address=edition.base))
     for name, value in _parameters(edition, message):
         _pair(info, "parameter", f"tocsin:{name}", value)
-    _area(_add(info, "area"), edition, judgement)
+    _area(_add(info, "area"), edition, message.published.area)
 
 
 def _words(info: etree._Element, words: CapWords) -> None:
@@ -208,43 +164,56 @@ def _words(info: etree._Element, words: CapWords) -> None:
     _add(info, "certainty", words.certainty)
 
 
-def _headline(edition: Edition, message: Message) -> str:
-    cap = edition.rules.cap
-    template = cap.cancel_headline if message.kind == "Cancel" else cap.headline
-    colour = edition.rules.levels.level(message.level).colour
-    told = edition.mark + template.format(area=message.judgement.name, level=message.level, colour=colour)
-    return plain_text(told)[:_HEADLINE]
+def _headline(edition: Edition, published: Published) -> str:
+    """As the bulletin's title; one that withdraws a level says which."""
+    if published.level is not None or published.previous is None:
+        return plain_text(published.title)[:_HEADLINE]
+    colour = edition.rules.levels.level(published.previous).colour
+    told = edition.rules.cap.cancel_headline.format(area=published.area_name, level=published.previous, colour=colour)
+    return plain_text(edition.mark + told)[:_HEADLINE]
 
 
 def _description(edition: Edition, message: Message) -> str:
-    paragraphs = long_text(edition, message.judgement)
-    if message.kind == "Cancel":
-        paragraphs = (edition.rules.cap.cancel_text, *paragraphs)
-    return "\n\n".join(paragraphs)
-
-
-def _instruction(edition: Edition, message: Message) -> str:
     levels = edition.rules.levels
-    advice = edition.rules.cap.cancel_advice if message.kind == "Cancel" else levels.level(message.level).advice
+    told = [levels.exercise_mark if edition.drill else "", message.published.phrase, message.words, levels.disclaimer]
+    if message.kind == "Cancel":
+        told.insert(0, edition.rules.cap.cancel_text)
+    return "\n\n".join(plain_text(paragraph) for paragraph in told if paragraph)
+
+
+def _instruction(edition: Edition, published: Published) -> str:
+    """The advice of the level by the reader's place; without a level, that of a withdrawal."""
+    levels, bulletins = edition.rules.levels, edition.rules.bulletins
+    if published.level is None or bulletins is None:
+        advice = edition.rules.cap.cancel_advice
+    else:
+        advice = "\n".join(f"{bulletins.places[p]}: {bulletins.advice[published.level, p]}" for p in PLACES)
     return plain_text(f"{levels.exercise_mark} {advice}" if edition.drill else advice)
 
 
 def _parameters(edition: Edition, message: Message) -> Iterator[tuple[str, str]]:
     """The level for programs: CAP's own words can't carry it."""
-    judgement = message.judgement
-    yield "level", "unknown" if judgement.level is None else str(judgement.level)
-    yield "colour", judgement.colour or "unknown"
-    yield "previous", "unknown" if judgement.previous is None else str(judgement.previous)
-    yield "area", judgement.area
-    yield "confidence", judgement.confidence
-    yield "decided-by", plain_text(judgement.decided_by.rule)
+    told = message.published
+    yield "level", _or_unknown(told.level)
+    yield "colour", told.colour or "unknown"
+    yield "previous", _or_unknown(told.previous)
+    yield "machine-level", _or_unknown(told.machine_level)
+    yield "area", told.area
+    yield "kind", told.kind
+    yield "as-of", told.as_of
+    yield "confidence", message.judgement.confidence
+    yield "decided-by", plain_text(message.judgement.decided_by.rule)
 
 
-def _area(element: etree._Element, edition: Edition, judgement: Judgement) -> None:
-    """The boxes of the area as polygons, its countries as codes; where it has neither, who it is about."""
-    rule = edition.rules.areas[judgement.area]
+def _or_unknown(level: int | None) -> str:
+    return "unknown" if level is None else str(level)
+
+
+def _area(element: etree._Element, edition: Edition, area: str) -> None:
+    """The boxes of the area as polygons, its countries as codes; where it has neither, the world."""
+    rule = edition.rules.areas[area]
     _add(element, "areaDesc", _described(edition, rule))
-    for box in rule.boxes:
+    for box in rule.boxes if rule.boxes or _countries(rule) else (_WORLD,):
         _add(element, "polygon", polygon(box))
     for country in sorted(_countries(rule)):
         _pair(element, "geocode", edition.rules.cap.area_code, country)
@@ -273,15 +242,6 @@ def cap_time(time: str) -> str:
     return time.removesuffix("Z") + "-00:00"
 
 
-def _later(time: str, hours: int) -> str:
-    later = datetime.datetime.fromisoformat(time) + datetime.timedelta(hours=hours)
-    return later.strftime("%Y-%m-%dT%H:%M:%SZ")
-
-
-def _seconds(time: str) -> float:
-    return datetime.datetime.fromisoformat(time).timestamp()
-
-
 def _pair(parent: etree._Element, name: str, value_name: str, value: str) -> None:
     pair = _add(parent, name)
     _add(pair, "valueName", value_name)
@@ -297,10 +257,11 @@ def _add(parent: etree._Element, name: str, text: str | None = None) -> etree._E
 # ------------------------------------------------------------------ the feed of messages
 
 
-def _feed(edition: Edition, told: list[Message]) -> Feed:
+def _feed(edition: Edition, told: Sequence[Issue]) -> Feed:
     """The newest messages, as an Atom feed whose entries link the messages (OASIS CAP feeds, 2014)."""
     path = feed_path(edition)
-    entries = sorted((_entry(edition, m) for m in told), key=lambda entry: entry.updated, reverse=True)[:ENTRIES]
+    found = sorted((_entry(edition, one.published) for one in told), key=lambda entry: entry.updated, reverse=True)
+    entries = found[:ENTRIES]
     return Feed(
         id=urn(edition, path),
         path=path,
@@ -309,20 +270,19 @@ def _feed(edition: Edition, told: list[Message]) -> Feed:
         author=plain_text(edition.name),
         base=edition.base,
         page=edition.base,
-        updated=entries[0].updated if entries else edition.assessment.as_of,
+        updated=entries[0].updated if entries else edition.now,
         entries=tuple(entries),
     )
 
 
-def _entry(edition: Edition, message: Message) -> Entry:
-    judgement = message.judgement
-    page = f"{edition.base}area/{judgement.area}.html"
+def _entry(edition: Edition, published: Published) -> Entry:
+    message, page = f"{edition.base}{cap_path(published)}", edition.page(published)
     return Entry(
-        id=urn(edition, "cap", message.identifier),
-        title=_headline(edition, message),
-        updated=moment_of(edition, judgement),
-        links=(Link("alternate", CAP_TYPE, edition.base + message.path), Link("related", "text/html", page)),
-        paragraphs=(_instruction(edition, message), plain_text(edition.rules.levels.disclaimer)),
-        tags=(judgement.area, message.kind),
+        id=urn(edition, "cap", published.id),
+        title=_headline(edition, published),
+        updated=moment_of(edition, published),
+        links=(Link("alternate", CAP_TYPE, message), Link("related", "text/html", page)),
+        paragraphs=(_instruction(edition, published), plain_text(edition.rules.levels.disclaimer)),
+        tags=(published.area, _KINDS[published.kind]),
         extra={},
     )

@@ -30,6 +30,7 @@ from tocsin.archive.tiles import (
 )
 from tocsin.bundle import unpack
 from tocsin.publish import capread
+from tocsin.publish.bulletin import phrase_of
 from tocsin.publish.dossier import DossierError, judged
 from tocsin.publish.evidence import judgement_digest
 from tocsin.publish.manifest import BEGINNING, ENTRY, KEY, entry_faults
@@ -225,7 +226,7 @@ def _words(bulletin: Bulletin) -> str:
     """Level, colour and phrase agree by the rules, and the text says them."""
     body, rules = bulletin.body, _rules(bulletin)
     if body["level"] is None:
-        wanted: tuple[str | None, str] = (None, rules.levels.unknown_phrase)
+        wanted: tuple[str | None, str] = (None, phrase_of(None, body["corrects"], rules))
     else:
         level = rules.levels.level(body["level"])
         wanted = (level.colour, level.phrase)

@@ -16,10 +16,10 @@ from typing import Any
 
 from lxml import etree
 
-from tocsin.publish.edition import Edition
+from tocsin.publish.edition import AreaView, Edition
 from tocsin.publish.notices import Notice, notices, urn
 from tocsin.publish.plaintext import plain_text
-from tocsin.records import Judgement
+from tocsin.records import Published
 
 ATOM = "http://www.w3.org/2005/Atom"
 LANGUAGE = "en"  # of the rules' words, and so of all that is told
@@ -52,7 +52,8 @@ class Entry:
 
 @dataclass(frozen=True, slots=True)
 class Feed:
-    """A feed before it is written: `path` below the site without its ending, `page` what it tells of."""
+    """A feed before it is written: `path` below the site without its ending, `page` what it tells of, `hubs`
+    who spreads it by WebSub."""
 
     id: str
     path: str
@@ -63,34 +64,35 @@ class Feed:
     page: str
     updated: str
     entries: tuple[Entry, ...]
+    hubs: tuple[str, ...] = ()
 
     def address(self, ending: str) -> str:
         return f"{self.base}{self.path}.{ending}"
 
 
-def feed_files(edition: Edition, cap_pages: Mapping[tuple[str, str], str]) -> dict[str, bytes]:
-    """Three feeds of all areas and three of each. `cap_pages`: (area, as-of) to the CAP message's address."""
-    feeds = [_changes(edition, None, cap_pages)]
-    feeds += [_changes(edition, judgement, cap_pages) for judgement in edition.assessment.judgements]
+def feed_files(edition: Edition) -> dict[str, bytes]:
+    """Three feeds of all areas and three of each."""
+    feeds = [_bulletins(edition, None), *(_bulletins(edition, view) for view in edition.views)]
     writers = (("atom", atom), ("rss", rss), ("json", json_feed))
     return {f"{feed.path}.{ending}": write(feed) for feed in feeds for ending, write in writers}
 
 
-def _changes(edition: Edition, area: Judgement | None, cap_pages: Mapping[tuple[str, str], str]) -> Feed:
-    """The feed of the changes of level: of one area or of all."""
+def _bulletins(edition: Edition, area: AreaView | None) -> Feed:
+    """The feed of the bulletins: of one area or of all."""
     about = edition.name if area is None else f"{edition.name}: {area.name}"
     path = "feed" if area is None else f"area/{area.area}"
-    entries = tuple(_entry(n, cap_pages) for n in notices(edition, area.area if area else None)[:ENTRIES])
+    entries = tuple(_entry(edition, n) for n in notices(edition, area.area if area else None)[:ENTRIES])
     return Feed(
         id=urn(edition, path),
         path=path,
-        title=plain_text(f"{edition.mark}{about}: changes of level"),
+        title=plain_text(f"{edition.mark}{about}: bulletins"),
         subtitle=subtitle(edition),
         author=plain_text(edition.name),
         base=edition.base,
         page=edition.base if area is None else f"{edition.base}{path}.html",
-        updated=entries[0].updated if entries else edition.assessment.as_of,
+        updated=entries[0].updated if entries else edition.now,
         entries=entries,
+        hubs=edition.hubs,
     )
 
 
@@ -99,20 +101,26 @@ def subtitle(edition: Edition) -> str:
     return plain_text(f"{levels.exercise_mark} {levels.disclaimer}" if edition.drill else levels.disclaimer)
 
 
-def _entry(notice: Notice, cap_pages: Mapping[tuple[str, str], str]) -> Entry:
-    judgement = notice.judgement
+def _entry(edition: Edition, notice: Notice) -> Entry:
+    told = notice.issue.published
     links = [Link("alternate", "text/html", notice.page)]
-    if page := cap_pages.get((judgement.area, judgement.as_of)):
-        links.append(Link("related", CAP_TYPE, page))
-    tags = (judgement.area, "unknown" if judgement.level is None else f"level-{judgement.level}")
+    if "alert.xml" in notice.issue.files:
+        links.append(Link("related", CAP_TYPE, f"{edition.base}{cap_path(told)}"))
+    tags = (told.area, "unknown" if told.level is None else f"level-{told.level}", told.kind)
     extra = {
-        "area": judgement.area,
-        "level": judgement.level,
-        "colour": judgement.colour,
-        "status": judgement.status,
-        "expires": judgement.expires,
+        "area": told.area,
+        "level": told.level,
+        "colour": told.colour,
+        "kind": told.kind,
+        "as_of": told.as_of,
+        "expires": told.expires,
+        "replaces": list(told.replaces),
     }
     return Entry(notice.id, notice.title, notice.at, tuple(links), notice.paragraphs, tags, extra)
+
+
+def cap_path(published: Published) -> str:
+    return f"cap/{published.id}.xml"
 
 
 # ------------------------------------------------------------------ Atom
@@ -127,6 +135,8 @@ def atom(feed: Feed) -> bytes:
     _add(root, "updated", feed.updated)
     _add(_add(root, "author"), "name", feed.author)
     _link(root, Link("self", TYPES["atom"], feed.address("atom")))
+    for hub in feed.hubs:
+        _link(root, Link("hub", "", hub))
     _link(root, Link("alternate", "text/html", feed.page))
     for entry in feed.entries:
         _atom_entry(_add(root, "entry"), entry)
@@ -147,7 +157,8 @@ def _atom_entry(element: etree._Element, entry: Entry) -> None:
 def _link(parent: etree._Element, link: Link) -> None:
     element = _add(parent, "link")
     for name, value in (("rel", link.rel), ("type", link.type), ("href", link.href)):
-        element.set(name, value)
+        if value:
+            element.set(name, value)
 
 
 def _add(parent: etree._Element, name: str, text: str | None = None) -> etree._Element:
@@ -172,6 +183,8 @@ def rss(feed: Feed) -> bytes:
         lastBuildDate=_mail_date(feed.updated),
     )
     _link(channel, Link("self", TYPES["rss"], feed.address("rss")))
+    for hub in feed.hubs:
+        _link(channel, Link("hub", "", hub))
     for entry in feed.entries:
         _rss_item(etree.SubElement(channel, "item"), entry)
     return _written(root)
@@ -201,6 +214,7 @@ def _mail_date(time: str) -> str:
 
 
 def json_feed(feed: Feed) -> bytes:
+    hubs = {"hubs": [{"type": "WebSub", "url": hub} for hub in feed.hubs]} if feed.hubs else {}
     written = {
         "version": "https://jsonfeed.org/version/1.1",
         "title": feed.title,
@@ -209,6 +223,7 @@ def json_feed(feed: Feed) -> bytes:
         "description": feed.subtitle,
         "language": LANGUAGE,
         "authors": [{"name": feed.author, "url": feed.base}],
+        **hubs,
         "items": [_json_item(entry, feed.base) for entry in feed.entries],
     }
     return (json.dumps(written, ensure_ascii=False, indent=1) + "\n").encode()

@@ -64,7 +64,7 @@ def body_of(
         "previous": draft.previous,
         "machine_level": draft.machine_level,
         "colour": level.colour if level else None,
-        "phrase": level.phrase if level else rules.levels.unknown_phrase,
+        "phrase": draft.phrase,
         "as_of": draft.as_of,
         "issued": draft.issued,
         "expires": draft.expires,

@@ -1,51 +1,75 @@
-"""The public pages as static files: levels, reasons, what is disputed, and the evidence under them."""
+"""The public pages as static files: signed levels, their bulletins, and the evidence under each sentence.
+
+index.html, method.html, area/<area>.html     what stands now
+bulletin/<id>.html                            one bulletin, for good; <id>/<finding>.html the evidence under it
+bulletin/<id>.<attachment>, <id>.json         the bytes that were signed, and the log's entry
+status.json, level.txt, area/<area>.txt       for programs
+"""
 
 from __future__ import annotations
 
 import functools
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
 from jinja2 import Environment, PackageLoader, StrictUndefined
 
-from tocsin.publish.cap import cap_files, cap_pages, feed_path
-from tocsin.publish.edition import Edition
-from tocsin.publish.feeds import feed_files
-from tocsin.publish.notices import anchor
+from tocsin.publish.bulletin import Sentence, readable
+from tocsin.publish.cap import cap_files, feed_path
+from tocsin.publish.edition import AreaView, Edition, Issue
+from tocsin.publish.evidence import told_by
+from tocsin.publish.feeds import cap_path, feed_files
 from tocsin.publish.status import level_byte, status_json
-from tocsin.records import Document, Finding, Judgement, Membership, Statement
+from tocsin.records import Document, Finding, Membership, Statement
+
+_STATES = ("on", "unknown", "off")
 
 
 @functools.cache
 def _templates() -> Environment:
     loader = PackageLoader("tocsin.publish")
-    return Environment(loader=loader, autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True)
+    made = Environment(loader=loader, autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True)
+    made.filters["readable"] = readable
+    return made
 
 
-def pages(edition: Edition) -> dict[str, bytes]:
-    """Every file of the edition by its path: pages, style, feeds, CAP messages, status and level files."""
-    found = edition.assessment
+def pages(edition: Edition, kept: Collection[str] = ()) -> dict[str, bytes]:
+    """Every file of the edition by its path. `kept` are bulletins whose evidence was written before: it is not
+    made again, since it never changes; their own pages are, since they say what has replaced them."""
     files = {
-        "index.html": _render("index.html", edition, root="", areas=_by_level(found.judgements)),
+        "index.html": _render("index.html", edition, root=""),
         "method.html": _render("method.html", edition, root=""),
         "style.css": _templates().get_template("style.css").render().encode(),
         "status.json": status_json(edition),
-        "level.txt": level_byte(found.overall),
-        **feed_files(edition, cap_pages(edition)),
+        "level.txt": level_byte(edition.overall),
+        **feed_files(edition),
         **cap_files(edition),
     }
-    findings = {f.key: f for f in found.findings}
-    for judgement in found.judgements:
-        files[f"area/{judgement.area}.html"] = _area_page(edition, judgement, findings)
-        files[f"area/{judgement.area}.txt"] = level_byte(judgement)
-    for finding in found.findings:
-        files[f"finding/{finding.key}.html"] = _finding_page(edition, finding)
+    for view in edition.views:
+        files[f"area/{view.area}.html"] = _area_page(edition, view)
+        files[f"area/{view.area}.txt"] = level_byte(view)
+    for issue in edition.all_issues():
+        files |= bulletin_files(edition, issue, with_evidence=issue.published.id not in kept)
     return files
 
 
-def _by_level(judgements: tuple[Judgement, ...]) -> list[Judgement]:
-    """The worst first; what nobody watches last."""
-    return sorted(judgements, key=lambda j: (j.level is None, j.level, j.name))
+def bulletin_files(edition: Edition, issue: Issue, *, with_evidence: bool) -> dict[str, bytes]:
+    """A bulletin's page, the bytes that were signed, and with its evidence a page for each finding under it."""
+    name = issue.published.id
+    files = {beside(name, part): data for part, data in issue.files.items()}
+    files[beside(name, "json")] = issue.entry
+    files[f"bulletin/{name}.html"] = _bulletin_page(edition, issue)
+    if with_evidence:
+        for finding in issue.evidence.findings:
+            files[f"bulletin/{name}/{finding.key}.html"] = _finding_page(edition, issue, finding)
+    return files
+
+
+def beside(bulletin: str, part: str) -> str:
+    """Where the site keeps a part of a bulletin: 'json' is the log's entry, 'tlog-proof' its proof, and each
+    attachment goes by its name."""
+    return f"bulletin/{bulletin}.{part}"
 
 
 def _render(template: str, edition: Edition, **values: Any) -> bytes:
@@ -54,8 +78,8 @@ def _render(template: str, edition: Edition, **values: Any) -> bytes:
         .get_template(template)
         .render(
             edition=edition,
-            assessment=edition.assessment,
             levels=edition.rules.levels,
+            words=edition.rules.bulletins,
             scale=(5, 4, 3, 2, 1),
             cap_feed=feed_path(edition),
             **values,
@@ -64,27 +88,63 @@ def _render(template: str, edition: Edition, **values: Any) -> bytes:
     )
 
 
-def _area_page(edition: Edition, judgement: Judgement, findings: dict[str, Finding]) -> bytes:
-    indicators = edition.rules.indicators
-    observed = [(indicators[o.indicator], o) for o in judgement.observations if o.indicator in indicators]
+def _area_page(edition: Edition, view: AreaView) -> bytes:
+    rule = edition.rules.areas.get(view.area)
+    parts = _parts(edition, view.issue) if view.issue and view.status == "assessed" else {}
+    return _render("area.html", edition, root="../", view=view, why=rule.why if rule else "", **parts)
+
+
+def _bulletin_page(edition: Edition, issue: Issue) -> bytes:
+    later = edition.successor(issue)
     return _render(
-        "area.html",
+        "bulletin.html",
         edition,
         root="../",
-        area=judgement,
-        rule=edition.rules.areas[judgement.area],
-        findings=findings,
-        board=sorted(observed, key=lambda pair: (_STATES.index(pair[1].state), pair[0].group, pair[0].id)),
-        changes=[(anchor(change), change) for change in edition.changes(judgement.area)],
+        later=later.published if later else None,
+        over=issue.published.expires is not None and issue.published.expires < edition.now,
+        cap=cap_path(issue.published) if "alert.xml" in issue.files else "",
+        **_parts(edition, issue),
     )
 
 
-_STATES = ("on", "unknown", "off")
+def _parts(edition: Edition, issue: Issue) -> Mapping[str, Any]:
+    """What a page shows of a bulletin: its grounds under their headings, and the indicators that it was signed on."""
+    indicators, judgement = edition.rules.indicators, issue.judgement
+    observed = [(indicators[o.indicator], o) for o in judgement.observations if o.indicator in indicators]
+    return {
+        "issue": issue,
+        "told": issue.published,
+        "judgement": judgement,
+        "sections": list(_sections(edition, issue)),
+        "findings": {finding.key: finding for finding in issue.evidence.findings},
+        "board": sorted(observed, key=lambda pair: (_STATES.index(pair[1].state), pair[0].group, pair[0].id)),
+    }
 
 
-def _finding_page(edition: Edition, finding: Finding) -> bytes:
-    sides = [(stance, _sentences(edition, getattr(finding, stance))) for stance in ("asserted", "denied", "unverified")]
-    return _render("finding.html", edition, root="../", finding=finding, sides=sides)
+def _sections(edition: Edition, issue: Issue) -> Iterator[tuple[str, list[Sentence]]]:
+    """(heading, sentences) as the signed text has them: a line that is no sentence of the manifest is a heading."""
+    sentences = {sentence.text: sentence for sentence in reversed(issue.sentences)}
+    headings = set(edition.rules.bulletins.headings.values()) if edition.rules.bulletins else set()
+    heading, found = "", list[Sentence]()
+    for line in issue.published.text.split("\n"):
+        text = line.removeprefix("• ").strip()
+        if text in headings:
+            if found:
+                yield heading, found
+            heading, found = text, []
+        elif text in sentences:
+            found.append(sentences[text])
+    if found:
+        yield heading, found
+
+
+def _finding_page(edition: Edition, issue: Issue, finding: Finding) -> bytes:
+    told = {one.key: one for one in issue.evidence.statements if one.key in told_by(finding)}
+    sides = [(s, _sentences(issue, told, getattr(finding, s))) for s in ("asserted", "denied", "unverified")]
+    area = edition.rules.areas.get(finding.area or "")
+    return _render(
+        "finding.html", edition, root="../../", finding=finding, sides=sides, area=area, told=issue.published
+    )
 
 
 @dataclass(frozen=True)
@@ -96,18 +156,18 @@ class Telling:
     membership: Membership | None
 
 
-def _sentences(edition: Edition, keys: tuple[str, ...]) -> list[tuple[str, list[Telling]]]:
+def _sentences(
+    issue: Issue, statements: Mapping[str, Statement], keys: tuple[str, ...]
+) -> list[tuple[str, list[Telling]]]:
     """Each sentence once, with every document that prints it, in the order in which they came."""
+    documents = {one.key: one for one in issue.evidence.documents}
+    memberships = {one.document: one for one in issue.evidence.memberships}
     printed: dict[str, dict[str, list[Statement]]] = {}
     for key in keys:
-        if key in edition.statements:
-            statement = edition.statements[key]
+        if key in statements:
+            statement = statements[key]
             printed.setdefault(statement.text, {}).setdefault(statement.document, []).append(statement)
     return [
-        (text, [_telling(edition, document, told) for document, told in by_document.items()])
+        (text, [Telling(tuple(told), documents.get(key), memberships.get(key)) for key, told in by_document.items()])
         for text, by_document in printed.items()
     ]
-
-
-def _telling(edition: Edition, document: str, told: list[Statement]) -> Telling:
-    return Telling(tuple(told), edition.documents.get(document), edition.memberships.get(document))

@@ -13,8 +13,8 @@ def write(files: Mapping[str, bytes], folder: Path) -> int:
     """Write each file beside its place and rename it into it; the number written.
 
     Feeds come after what they link, the index and the status last, so that nothing names a page that is
-    not there yet. Pages of earlier editions stay: their addresses were given out. A CAP message that
-    stands is never written again: it was sent, and its identifier stands for those bytes.
+    not there yet. Pages of earlier editions stay: their addresses were given out. What was signed and stands
+    (a CAP message, a manifest, an attachment, a proof) is never written again.
     """
     written = 0
     for name in sorted(files, key=_order):
@@ -32,8 +32,8 @@ def write(files: Mapping[str, bytes], folder: Path) -> int:
 def _order(name: str) -> tuple[int, str]:
     if name in _LAST:
         return 2 + _LAST.index(name), name
-    return int(name.endswith((".atom", ".rss", ".json"))), name
+    return int(name.endswith((".atom", ".rss", ".json")) and not name.startswith("bulletin/")), name
 
 
 def _sent(name: str) -> bool:
-    return name.startswith("cap/") and name.endswith(".xml")
+    return name.startswith(("cap/", "bulletin/")) and not name.endswith((".atom", ".pem", ".html"))

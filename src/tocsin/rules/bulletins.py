@@ -14,6 +14,9 @@ HEADINGS = ("decided", "why", "against", "disputed", "missing", "confidence", "r
 _TEXTS = {
     "headline": ("area", "level", "colour"),
     "headline_unknown": ("area",),
+    "withdrawn_phrase": (),
+    "overall": ("area",),
+    "overall_unknown": (),
     "correction": ("headline",),
     "head": ("area", "level", "colour", "phrase"),
     "head_unknown": ("area", "phrase"),
