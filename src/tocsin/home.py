@@ -167,6 +167,12 @@ class Home:
         standing = [subscriber for channel in self.channels.values() for subscriber in channel.standing]
         return (*self.state.confirmed(), *standing)
 
+    @property
+    def hubs(self) -> tuple[str, ...]:
+        """The addresses of the hubs that spread the feeds."""
+        standing = [subscriber for channel in self.channels.values() for subscriber in channel.standing]
+        return tuple(one.address for one in standing if one.channel == "websub")
+
     @cached_property
     def subscriptions(self) -> Subscriptions:
         """What the public may do: ask to be told, confirm, change, end."""
