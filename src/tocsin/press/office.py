@@ -346,6 +346,7 @@ class Press:
             rules=self._rules(),
             status=home.status,
             seal=home.seal,
+            hubs=home.hubs,
             log_key=self.log.verifier.vkey if log else "",
         )
 

@@ -82,7 +82,8 @@ class Edition:
     `address` where the site will stand, or ''.
 
     `status` is that of the home: whatever is not actual is marked everywhere. `seal` signs the CAP
-    messages; without one they stand unsigned. `hubs` spread the feeds by WebSub. `log_key` is the public log's key, '' where there is no log yet.
+    messages; without one they stand unsigned. `hubs` spread the feeds by
+    WebSub. `log_key` is the public log's key, '' where there is no log yet.
     """
 
     name: str
