@@ -7,16 +7,27 @@ area is at 5 or unwatched, and no indicator of posture, nuclear or kinetic dange
 from __future__ import annotations
 
 import json
+from functools import cache
 from pathlib import Path
 
 import pytest
 
+import alarms as more_alarms
+import traps as more_traps
 from telling import alarms, lit
 from tocsin.records import Assessment
+from tocsin.rules import Rules, parse
 from tocsin.study import assess
-from world import rules
+from world import ROOT, rule_files
 
 DATE = "2021-06-15"
+
+
+@cache
+def outlets() -> Rules:
+    """The rules as they ship, and the outlets of the bundled exercise, which do not exist."""
+    invented = {f"sources/{path.name}": path.read_bytes() for path in (ROOT / "demo" / "sources").glob("*.toml")}
+    return parse({**rule_files(), **invented})
 
 
 def judged(folder: Path, *pages: dict[str, str]) -> Assessment:
@@ -24,7 +35,7 @@ def judged(folder: Path, *pages: dict[str, str]) -> Assessment:
     path = folder / "pages.jsonl"
     lines = [{"id": f"page-{n}", "published": DATE, "language": "en"} | page for n, page in enumerate(pages)]
     path.write_text("\n".join(json.dumps(line) for line in lines), encoding="utf-8")
-    return assess([str(path)], rules(), f"{lines[-1]['published'][:10]}T23:59:59Z")[0]
+    return assess([str(path)], outlets(), f"{lines[-1]['published'][:10]}T23:59:59Z")[0]
 
 
 TRAPS: dict[str, tuple[str, str, str]] = {
@@ -291,9 +302,17 @@ TRAPS: dict[str, tuple[str, str, str]] = {
 }
 
 
-@pytest.mark.parametrize("name", sorted(TRAPS))
+EVERY_TRAP = {**TRAPS, **more_traps.MORE}
+
+
+def test_there_are_traps_and_alarms_enough() -> None:
+    assert len(EVERY_TRAP) == len(TRAPS) + len(more_traps.MORE) >= 100
+    assert len(EVERY_ALARM) == len(ALARMS) + len(more_alarms.MORE) >= 45
+
+
+@pytest.mark.parametrize("name", sorted(EVERY_TRAP))
 def test_a_trap_does_not_alarm(name: str, tmp_path: Path) -> None:
-    source, title, text = TRAPS[name]
+    source, title, text = EVERY_TRAP[name]
     assert alarms(judged(tmp_path, {"source": source, "title": title, "text": text})) == set()
 
 
@@ -308,6 +327,14 @@ def test_a_rumour_in_a_thousand_copies_is_one_origin(tmp_path: Path) -> None:
     assert alarms(assessment) == set()
     assert all(j.coverage.origins <= 1 for j in assessment.judgements)
     assert all(f.origins <= 1 for f in assessment.findings)
+
+
+def test_one_claim_in_four_languages_does_not_alarm(tmp_path: Path) -> None:
+    pages = [
+        {"url": f"https://site-{language}.example/1", "title": title, "text": text, "language": language}
+        for language, title, text in more_traps.TRANSLATED
+    ]
+    assert alarms(judged(tmp_path, *pages)) == set()
 
 
 def test_an_old_story_going_round_again_does_not_alarm(tmp_path: Path) -> None:
@@ -456,19 +483,20 @@ ALARMS: dict[str, tuple[str, str, tuple[str, ...]]] = {
     ),
 }
 SOURCES = ("Reuters", "BBC News", "Associated Press")
-MISSES = {
-    "border-clash": "'killed at least 20' without a day of its own is read as past",
-}
+INVENTED = ("The Harbor Post", "Norden Radio", "Meridian Wire")
+EVERY_ALARM = {**ALARMS, **more_alarms.MORE}
+MISSES = {"missile-test-korea": "'the North' alone is not read as North Korea"}
 
 
 def _named(name: str) -> object:
-    return pytest.param(name, marks=pytest.mark.xfail(reason=MISSES[name], strict=False)) if name in MISSES else name
+    return pytest.param(name, marks=pytest.mark.xfail(reason=MISSES[name], strict=True)) if name in MISSES else name
 
 
-@pytest.mark.parametrize("name", [_named(name) for name in sorted(ALARMS)])
+@pytest.mark.parametrize("name", [_named(name) for name in sorted(EVERY_ALARM)])
 def test_a_true_alarm_lights_its_indicator(name: str, tmp_path: Path) -> None:
-    area, indicator, texts = ALARMS[name]
-    pages = [{"source": source, "title": "", "text": text} for source, text in zip(SOURCES, texts, strict=False)]
+    area, indicator, texts = EVERY_ALARM[name]
+    outlets = INVENTED if name in more_alarms.MORE else SOURCES
+    pages = [{"source": source, "title": "", "text": text} for source, text in zip(outlets, texts, strict=False)]
     assessment = judged(tmp_path, *pages)
     found = {j.area: lit(j) for j in assessment.judgements}
     assert indicator in found[area], {a: sorted(on) for a, on in found.items() if on}

@@ -101,7 +101,8 @@ class Casebook:
     def add(self, one: Evidence) -> Case | None:
         """Joins a statement to its case, or opens one. A told fact that is no act, with neither number nor
         materiel, is no happening: None."""
-        tells = one.statement.quantities or one.statement.materiel or one.marks or one.watched or one.contested
+        told = one.watched or one.leaning
+        tells = one.statement.quantities or one.statement.materiel or one.marks or told or one.contested
         if one.kind == TOLD and not tells:
             return None
         about = one.contested if one.kind == TOLD else None
@@ -114,7 +115,7 @@ class Casebook:
     def _reach(self, case: Case, one: Evidence) -> None:
         """Puts a case into the time index once it matters: an indicator is told, forces are abroad, or
         somebody denies."""
-        days = [math.ceil(FADED * self._rules.indicators[name].half_life_days) for name in one.watched]
+        days = [math.ceil(FADED * self._rules.indicators[name].half_life_days) for name in (*one.watched, *one.leaning)]
         if one.kind == PRESENCE or one.denied:
             days.append(self._rules.joining.presence_persists_days)
         if days and not case.reach:

@@ -2,38 +2,66 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from tocsin.judge.clauses import Around
 from tocsin.judge.states import named_states
 from tocsin.records import Actor, Statement
 from tocsin.rules import Rules
 from tocsin.rules.warning import Area, Condition, words_pattern
 
+NOUN = 4  # words in which a subject and the word for 'none' before it stand
 NEAR = 30  # characters before a word in which its owner stands ('the last American diplomats')
 
 
-def told_by(statement: Statement, area: Area, around: Around, rules: Rules) -> tuple[str, ...]:
-    """Ids of the indicators of which some condition holds for this statement in this area."""
+def told_by(
+    statement: Statement, area: Area, around: Around, rules: Rules, *, leaning: bool = False
+) -> tuple[str, ...]:
+    """Ids of the indicators of which some condition holds for this statement in this area. `leaning`: what the
+    conditions ask of the other side, which the statement does not name, is taken as given."""
     if _undone(around, rules):
         return ()
     return tuple(
         indicator.id
         for indicator in rules.indicators.values()
-        if any(fits(condition, statement, area, around, rules) for condition in indicator.when)
+        if any(fits(condition, statement, area, around, rules, leaning) for condition in indicator.when)
     )
 
 
+def leans(statement: Statement, area: Area, around: Around, rules: Rules) -> tuple[str, ...]:
+    """Ids of the indicators that the statement can't set, but bears out where a fuller telling does: it leaves out
+    upon whom the act falls, or on which day, and is told as past."""
+    if statement.type is None:
+        return ()
+    undated = statement.time == "past" and (statement.when is None or statement.when.start is None)
+    open_ended = bool(_states(statement.source, rules)) and not _struck(statement, rules)
+    if not undated and not open_ended:
+        return ()
+    present = replace(statement, time="current") if undated else statement
+    return told_by(present, area, around, rules, leaning=open_ended)
+
+
 def _undone(around: Around, rules: Rules) -> bool:
-    """Whether the words just before the act take it away ('warned against sending')."""
-    words = around.before.casefold().split()
-    return any(words[-len(one) :] == list(one) for one in map(str.split, rules.levels.undone))
+    """Whether the words before the act take it away: those just before it ('warned against sending'), or a subject
+    of which there is none ('no missile had been fired')."""
+    before = around.before.casefold()
+    words = before.split()
+    if any(words[-len(one) :] == list(one) for one in map(str.split, rules.levels.undone)):
+        return True
+    verbs = len(words)
+    while verbs and words[verbs - 1] in rules.levels.auxiliaries:
+        verbs -= 1
+    return verbs < len(words) and not {*words[max(0, verbs - NOUN) : verbs]}.isdisjoint(rules.levels.nothing)
 
 
-def fits(condition: Condition, statement: Statement, area: Area, around: Around, rules: Rules) -> bool:
+def fits(
+    condition: Condition, statement: Statement, area: Area, around: Around, rules: Rules, leaning: bool = False
+) -> bool:
     """Whether one condition holds; the cheap questions come first."""
     return (
         _manner(condition, statement)
         and not (statement.type is None and words_pattern(rules.levels.hedges).search(statement.text.casefold()))
-        and _actors(condition, statement, area, rules)
+        and _actors(condition, statement, area, rules, leaning)
         and _things(condition, statement)
         and condition.words_fit(statement.text, around.clause, around.onward)
         and (not condition.own or _own(condition, statement, around, rules))
@@ -64,19 +92,19 @@ def _manner(condition: Condition, statement: Statement) -> bool:
     )
 
 
-def _actors(condition: Condition, statement: Statement, area: Area, rules: Rules) -> bool:
+def _actors(condition: Condition, statement: Statement, area: Area, rules: Rules, leaning: bool) -> bool:
     source, target = statement.source, statement.target
     struck = _struck(statement, rules)
     return (
         (not condition.source_sectors or any((a.sector or "none") in condition.source_sectors for a in source))
         and (not condition.target_sectors or any((a.sector or "none") in condition.target_sectors for a in target))
         and (not condition.source_states or _some_state(condition.source_states, _states(source, rules), area, rules))
-        and (not condition.target_states or _some_state(condition.target_states, struck, area, rules))
+        and (leaning or not condition.target_states or _some_state(condition.target_states, struck, area, rules))
         and (not condition.states or _some_state(condition.states, _all_states(statement, rules), area, rules))
-        and (not condition.interstate or _interstate(statement, rules))
+        and (leaning or not condition.interstate or _interstate(statement, rules))
         and (not condition.mutual or (not target and len(set(_states(source, rules))) > 1))
         and (not condition.dyad or _is_dyad(statement, area, rules))
-        and (not condition.across_border or _across_border(statement, rules))
+        and (leaning or not condition.across_border or _across_border(statement, rules))
     )
 
 

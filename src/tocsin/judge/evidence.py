@@ -257,7 +257,10 @@ class _Reader:
     def read_home(self, statement: Statement) -> list[Evidence]:
         """What a state does alone and nowhere in particular belongs where that state is in the focus, if it
         is something to watch for (a state's alert, its mobilisation)."""
-        acting = {actor.country for actor in statement.source if actor.country in self._rules.states}
+        acting: set[str | None] = {one.country for one in statement.source if one.country in self._rules.states}
+        if not acting and statement.type is None:
+            said_by = statement.attribution.country if statement.attribution is not None else None
+            acting = {*named_states(statement.text, self._rules)} - {said_by}
         elsewhere = {place.country for place in statement.place if place.country} - acting
         if not acting or elsewhere:
             return []

@@ -59,7 +59,7 @@ def observe(area: Area, cases: list[Case], coverage: Coverage, bench: Bench) -> 
     """All indicators of an area, in the order of the rules."""
     told: dict[str, list[Case]] = {}
     for case in cases:
-        for indicator in sorted({i for one in case.telling(bench.barred) for i in one.watched}):
+        for indicator in sorted({i for one in case.telling(bench.barred) for i in (*one.watched, *one.leaning)}):
             told.setdefault(indicator, []).append(case)
     return [
         _signal(indicator, area, told.get(indicator.id, []), coverage, bench)
@@ -69,7 +69,8 @@ def observe(area: Area, cases: list[Case], coverage: Coverage, bench: Bench) -> 
 
 def _signal(indicator: Indicator, area: Area, cases: list[Case], coverage: Coverage, bench: Bench) -> Signal:
     say = bench.rules.wording.say
-    readings = [read(indicator, area, together, bench) for together in _corroborating(cases, bench)]
+    grouped = [group for group in _corroborating(cases, bench) if _told(indicator, group, bench)]
+    readings = [read(indicator, area, together, bench) for together in grouped]
     met = sorted((r for r in readings if r.unmet is None), key=_strength)
     limit = bench.rules.levels.on_threshold
     if met and met[0].value >= limit:
@@ -86,6 +87,11 @@ def _signal(indicator: Indicator, area: Area, cases: list[Case], coverage: Cover
     reason = _why_off(best, limit, bench)
     keys = _keys(sorted(readings, key=_strength))
     return Signal(indicator, _observation(indicator, area, "off", best.value, keys, reason), best)
+
+
+def _told(indicator: Indicator, cases: tuple[Case, ...], bench: Bench) -> bool:
+    """Whether somebody tells of it in full; what only leans needs another's telling."""
+    return any(indicator.id in one.watched for case in cases for one in case.telling(bench.barred))
 
 
 def _strength(reading: Reading) -> tuple[float, str]:
@@ -130,7 +136,7 @@ def _why_off(best: Reading, limit: float, bench: Bench) -> str:
 def read(indicator: Indicator, area: Area, cases: tuple[Case, ...], bench: Bench) -> Reading:
     """How strongly such cases speak for an indicator, and whether they have the evidence that is needed."""
     telling = [one for case in cases for one in case.telling(bench.barred)]
-    fitting = [one for one in telling if indicator.id in one.watched]
+    fitting = [one for one in telling if indicator.id in (*one.watched, *one.leaning)]
     found = bench.voices(fitting + [one for one in telling if one.denied], area)
     fresh = belief(grades(found.asserting), grades(found.denying), bench.rules.levels) if found.asserting else 0.0
     dated = [one.day for one in fitting if one.day is not None]
@@ -142,16 +148,16 @@ def read(indicator: Indicator, area: Area, cases: tuple[Case, ...], bench: Bench
     has, unmet = _evidence(indicator, fitting, found, bench)
     if not dated and unmet is None:
         unmet = bench.rules.wording.say("need_date")
-    return Reading(cases, value, fresh, unmet, has, _best_telling(fitting, area, bench))
+    return Reading(cases, value, fresh, unmet, has, _best_telling(indicator.id, fitting, area, bench))
 
 
-def _best_telling(fitting: list[Evidence], area: Area, bench: Bench) -> Evidence:
+def _best_telling(indicator: str, fitting: list[Evidence], area: Area, bench: Bench) -> Evidence:
     """The telling by the most reliable witness, of the last day told of, the shortest of them: a reason quotes it."""
     parties = parties_of(area, bench.rules)
 
-    def rank(one: Evidence) -> tuple[str, int, int, str]:
+    def rank(one: Evidence) -> tuple[bool, str, int, int, str]:
         _, reliability = witness_of(one, parties, bench.outlets, bench.rules)
-        return (reliability, -(one.day or 0), len(one.statement.text), one.statement.key)
+        return (indicator not in one.watched, reliability, -(one.day or 0), len(one.statement.text), one.statement.key)
 
     return min(fitting, key=rank)
 

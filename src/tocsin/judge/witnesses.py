@@ -64,8 +64,7 @@ def speaker(statement: Statement, rules: Rules, home: str | None = None) -> Witn
     if actor is None:
         return None
     if _stateless(actor, rules):
-        acting = {one.country for one in statement.source if one.country in rules.states}
-        country = next(iter(acting)) if len(acting) == 1 else home
+        country = _local(actor, statement, rules) or _acting(statement, rules) or home
         if country is None:
             return None
         actor = replace(actor, country=country)
@@ -81,6 +80,20 @@ def speaker(statement: Statement, rules: Rules, home: str | None = None) -> Witn
     if actor.id is not None or _named(actor):
         return Witness("who:" + (actor.id or actor.name.casefold()), actor.name, best, quoted=True)
     return None
+
+
+def _acting(statement: Statement, rules: Rules) -> str | None:
+    """The one state that acts, or None."""
+    acting = {one.country for one in statement.source if one.country in rules.states}
+    return next(iter(acting)) if len(acting) == 1 else None
+
+
+def _local(actor: Actor, statement: Statement, rules: Rules) -> str | None:
+    """The country of the first place told of, where the speaker's office is that of a place."""
+    words = set((actor.text or actor.name).casefold().split())
+    if words.isdisjoint(rules.joining.local_voices):
+        return None
+    return next((place.country for place in statement.place if place.country in rules.states), None)
 
 
 def _stateless(actor: Actor, rules: Rules) -> bool:

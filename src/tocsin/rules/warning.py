@@ -127,7 +127,8 @@ class Levels:
     """Everything that turns evidence into a level. `levels` runs from 5 to 1. `hedges`: with one of
     these words in it, a sentence whose act nobody could type tells of no indicator. `reach`: an indicator's words must
     stand in the act's own clause and within so many characters of the words that carry it; `clause_ends` are the
-    words that begin another clause, `undone` those that take away the act they stand before ('against sending').
+    words that begin another clause, `undone` those that take away the act they stand before ('against sending'),
+    `nothing` those of a subject of which there is none, before `auxiliaries` ('no missile had been fired').
     `quote_floor`: what is told without its evidence is quoted until its value has decayed to this.
     `quorum`, `third_steps`, `cooling_minutes` and `sign_within_minutes` are the policy of `tocsin.publish.signing`."""
 
@@ -149,6 +150,8 @@ class Levels:
     reach: int
     clause_ends: tuple[str, ...]
     undone: tuple[str, ...]
+    nothing: tuple[str, ...]
+    auxiliaries: tuple[str, ...]
     quote_floor: float
     caps: Mapping[str, float]
     nuclear_per_war: float
@@ -538,6 +541,8 @@ def parse_levels(files: Mapping[str, bytes], faults: list[Fault]) -> Levels | No
         reach=claim.integer("reach"),
         clause_ends=claim.texts("clause_ends", ()),
         undone=claim.texts("undone", ()),
+        nothing=claim.texts("nothing", ()),
+        auxiliaries=claim.texts("auxiliaries", ()),
         quote_floor=claim.number("quote_floor", 0.0),
         nuclear_per_war=run.number("nuclear_per_war"),
         range_logits=run.number("range_logits"),

@@ -52,8 +52,9 @@ class Joining:
     where they are. What an accuser tells as one of `accusable` is done by the accused; where acts of `venue_types`
     take place tells nothing of what they are about.
     `speakers` is the best grade of a speaker by sector, `state_voices` the sectors that speak for their state,
-    `whole_state` that of the bare state, `evidence` the words that name a kind of evidence. `tension` is the tone
-    of all acts, `tones` those of what sentences tell, by name: of fighting, of what may come before it.
+    `whole_state` that of the bare state,
+    `local_voices` the offices that speak for the place told of, `evidence` the words that name a kind of evidence.
+    `tension` is the tone of all acts, `tones` those of what sentences tell, by name: of fighting, of what may come before it.
     Reports of one indicator bear each other out within `corroborate_days`. `unconfirmed_share` and
     `undated_share` are factors in [0, 1].
     """
@@ -76,6 +77,7 @@ class Joining:
     speakers: Mapping[str, str]
     state_voices: frozenset[str]
     whole_state: str
+    local_voices: frozenset[str]
     evidence: Mapping[str, tuple[str, ...]]
     tension: Tension
     tones: Mapping[str, Told]
@@ -148,6 +150,7 @@ def parse_joining(files: Mapping[str, bytes], faults: list[Fault]) -> Joining:
         speakers=root.text_mapping("speakers"),
         state_voices=frozenset(voices.texts("state")),
         whole_state=voices.text("whole"),
+        local_voices=frozenset(voices.texts("local")),
         evidence=_evidence(root.table("evidence")),
         tension=_tension(root.table("tension")),
         tones=_tones(root.table("tones")),
