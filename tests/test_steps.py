@@ -162,7 +162,7 @@ def test_a_row_told_twice_is_refused() -> None:
 def test_delay_false_alerts_and_reversals_by_hand() -> None:
     """Kashmir goes to 4 a week after the crisis begins; Korea flickers once without any; unwatched is calm."""
     kashmir: list[int | None] = [5] * 16 + [4] * 6 + [None] * 8
-    korea: list[int | None] = [5] * 5 + [4, 5] + [5] * 23
+    korea: list[int | None] = [*[5] * 5, 4, 5, *[5] * 23]
     of = made({"korea": korea, "kashmir": kashmir})
     told = (crisis(("IND", "PAK"), "2019-02-14", "2019-02-20"),)
     found = areas.levels(of, areas.outcome(of, told, DYADS, settings()), 4, 14, 30)

@@ -79,7 +79,7 @@ _COMMANDS = {
     ),
     "timeline": Command(
         "home",
-        "Print an area's judgements over time, and what people signed: when what changed, and what decided.",
+        "Print an area's judgements over time: when what changed, and which rule decided.",
         "tocsin timeline venezuela --home watch",
     ),
     "replay": Command(
@@ -99,49 +99,13 @@ _COMMANDS = {
     ),
     "site": Command(
         "home",
-        "Write the public pages, feeds and status files: of what people signed, and nothing else.",
+        "Write the public pages, feeds and status files of the latest assessment.",
         "tocsin site --home watch --out public",
     ),
     "serve": Command(
         "home",
-        "Serve the public pages of what people signed, and the desk.",
+        "Serve the public pages and a read-only desk of the latest assessment.",
         "tocsin serve --home watch --port 8410",
-    ),
-    "people": Command(
-        "press",
-        "People of this watch by pseudonym, what they may do, and the keys with which they sign.",
-        "tocsin people add ana --role approver --home watch",
-    ),
-    "propose": Command(
-        "press",
-        "Draw up a bulletin from the latest judgement of an area.",
-        "tocsin propose korea --as ana --home watch",
-    ),
-    "drafts": Command("press", "List open drafts, and what is missing to each.", "tocsin drafts --home watch"),
-    "edit": Command(
-        "press",
-        "Change the grounds of a draft to those in a file (default: standard input).",
-        "tocsin edit d1234567890abcdef words.txt --as ana --home watch",
-    ),
-    "approve": Command(
-        "press",
-        "Read the difference to what stands, type area and level, and sign the exact text.",
-        "tocsin approve d1234567890abcdef --as ben --key ben.key --home watch",
-    ),
-    "undo": Command(
-        "press",
-        "Take a draft back before it went out.",
-        "tocsin undo d1234567890abcdef --as ana --home watch",
-    ),
-    "publish": Command(
-        "press",
-        "Publish a draft that enough people signed, and write the site.",
-        "tocsin publish d1234567890abcdef --home watch",
-    ),
-    "correct": Command(
-        "press",
-        "Publish the correction that was prepared with a bulletin.",
-        'tocsin correct ID --as ana --key ana.key --reason "a copy was read as news"',
     ),
     "demo": Command(
         "demo",
@@ -162,6 +126,11 @@ _COMMANDS = {
         "sites",
         "Propose rows of repeated.tsv: lines that repeat on one site in this home, and on no other.",
         "tocsin repeated --home watch >> my-rules/repeated.tsv",
+    ),
+    "backtest": Command(
+        "backtest",
+        "Compare two rule sets on the same evidence: a home, or reports.",
+        "tocsin backtest rules my-rules reports/ --outcomes crises.csv",
     ),
     "lock": Command(
         "home",
