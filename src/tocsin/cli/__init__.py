@@ -107,31 +107,6 @@ _COMMANDS = {
         "Serve the public pages and a read-only desk of the latest assessment.",
         "tocsin serve --home watch --port 8410",
     ),
-    "deliver": Command(
-        "channels",
-        "Send what was published to everybody who asked: once each, in order, and nothing that is not in the log.",
-        "tocsin deliver --once --home watch",
-    ),
-    "subscribe": Command(
-        "channels",
-        "Ask an address whether it wants to be told, or enter it as confirmed.",
-        "tocsin subscribe mail reader@example.org --area korea --level 3 --home watch",
-    ),
-    "unsubscribe": Command(
-        "channels",
-        "Erase an address, and what waits for it.",
-        "tocsin unsubscribe mail reader@example.org --home watch",
-    ),
-    "bounce": Command(
-        "channels",
-        "Read a mail that came back (from standard input): what can't be delivered ends a subscription.",
-        "tocsin bounce --home watch < mail",
-    ),
-    "channels": Command(
-        "channels",
-        "Show the channels of a home, how many are told on each, and the DNS record that mail needs.",
-        "tocsin channels --home watch",
-    ),
     "demo": Command(
         "demo",
         "Run the bundled exercise: reports of early 2019 become an assessment that can be opened.",
