@@ -79,7 +79,7 @@ _COMMANDS = {
     ),
     "timeline": Command(
         "home",
-        "Print an area's judgements over time: when what changed, and which rule decided.",
+        "Print an area's judgements over time, and what people signed: when what changed, and what decided.",
         "tocsin timeline venezuela --home watch",
     ),
     "replay": Command(
@@ -99,13 +99,74 @@ _COMMANDS = {
     ),
     "site": Command(
         "home",
-        "Write the public pages, feeds and status files of the latest assessment.",
+        "Write the public pages, feeds and status files: of what people signed, and nothing else.",
         "tocsin site --home watch --out public",
     ),
     "serve": Command(
         "home",
-        "Serve the public pages and a read-only desk of the latest assessment.",
+        "Serve the public pages of what people signed, and the desk.",
         "tocsin serve --home watch --port 8410",
+    ),
+    "people": Command(
+        "press",
+        "People of this watch by pseudonym, what they may do, and the keys with which they sign.",
+        "tocsin people add ana --role approver --home watch",
+    ),
+    "propose": Command(
+        "press",
+        "Draw up a bulletin from the latest judgement of an area.",
+        "tocsin propose korea --as ana --home watch",
+    ),
+    "drafts": Command("press", "List open drafts, and what is missing to each.", "tocsin drafts --home watch"),
+    "edit": Command(
+        "press",
+        "Change the grounds of a draft to those in a file (default: standard input).",
+        "tocsin edit d1234567890abcdef words.txt --as ana --home watch",
+    ),
+    "approve": Command(
+        "press",
+        "Read the difference to what stands, type area and level, and sign the exact text.",
+        "tocsin approve d1234567890abcdef --as ben --key ben.key --home watch",
+    ),
+    "undo": Command(
+        "press",
+        "Take a draft back before it went out.",
+        "tocsin undo d1234567890abcdef --as ana --home watch",
+    ),
+    "publish": Command(
+        "press",
+        "Publish a draft that enough people signed, and write the site.",
+        "tocsin publish d1234567890abcdef --home watch",
+    ),
+    "correct": Command(
+        "press",
+        "Publish the correction that was prepared with a bulletin.",
+        'tocsin correct ID --as ana --key ana.key --reason "a copy was read as news"',
+    ),
+    "deliver": Command(
+        "channels",
+        "Send what was published to everybody who asked: once each, in order, and nothing that is not in the log.",
+        "tocsin deliver --once --home watch",
+    ),
+    "subscribe": Command(
+        "channels",
+        "Ask an address whether it wants to be told, or enter it as confirmed.",
+        "tocsin subscribe mail reader@example.org --area korea --level 3 --home watch",
+    ),
+    "unsubscribe": Command(
+        "channels",
+        "Erase an address, and what waits for it.",
+        "tocsin unsubscribe mail reader@example.org --home watch",
+    ),
+    "bounce": Command(
+        "channels",
+        "Read a mail that came back (from standard input): what can't be delivered ends a subscription.",
+        "tocsin bounce --home watch < mail",
+    ),
+    "channels": Command(
+        "channels",
+        "Show the channels of a home, how many are told on each, and the DNS record that mail needs.",
+        "tocsin channels --home watch",
     ),
     "demo": Command(
         "demo",
