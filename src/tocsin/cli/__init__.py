@@ -168,6 +168,16 @@ _COMMANDS = {
         "Show the channels of a home, how many are told on each, and the DNS record that mail needs.",
         "tocsin channels --home watch",
     ),
+    "backup": Command(
+        "backup",
+        "Copy what can't be derived: archive, public log, state, dossiers; and prove the copy.",
+        "tocsin backup saved --keys elsewhere/keys --home watch",
+    ),
+    "restore": Command(
+        "backup",
+        "Make a home from a backup.",
+        "tocsin restore saved --keys elsewhere/keys --site public --home watch",
+    ),
     "demo": Command(
         "demo",
         "Run the bundled exercise: reports of early 2019 become an assessment that can be opened.",

@@ -32,7 +32,7 @@ from tocsin.publish.bulletin import (
     unified,
     words_of,
 )
-from tocsin.publish.correction import LONGEST_REASON, corrected, prepared
+from tocsin.publish.correction import LONGEST_REASON, corrected, from_manifest, prepared
 from tocsin.publish.dossier import dossier
 from tocsin.publish.edition import Edition, Issue
 from tocsin.publish.evidence import Evidence, gather, judgement_digest
@@ -127,7 +127,7 @@ class Press:
             raise Refused(f"{published_id} was replaced by {latest.published.id}; correct that one")
         if reason is not None and len(reason) > LONGEST_REASON:
             raise Refused(f"expected a reason of at most {LONGEST_REASON} characters, found {len(reason)}")
-        ready = self._aimed(revive(Draft, json.loads(issued.prepared)), issued.published, level, now)
+        ready = self._aimed(self._ready(issued), issued.published, level, now)
         key = short_key("d", published_id, by, now, str(level), reason or "")
         if self._docket.has(key):
             return self.draft(key)
@@ -135,6 +135,17 @@ class Press:
         evidence = Evidence.parse(issued.files["evidence.json"])
         provenance = provenance_of(canonical(json.loads(issued.entry)["body"]))
         return self._keep_new(draft, evidence, provenance, now)
+
+    def _ready(self, issued: Issued) -> Draft:
+        """The correction prepared with a bulletin; made now where the bulletin was taken over from its public copy."""
+        rules = self._rules()
+        if issued.prepared:
+            ready = revive(Draft, json.loads(issued.prepared))
+        else:
+            earlier = [one.published for one in self._docket.in_area(issued.published.area)][:-1]
+            body = json.loads(issued.entry)["body"]
+            ready = prepared(from_manifest(body), standing(earlier, issued.published.issued), rules)
+        return dataclasses.replace(ready, rules=rules.digest)
 
     def _aimed(self, ready: Draft, wrong: Published, level: Level, now: str) -> Draft:
         """A prepared correction to another level than the one that stood before."""

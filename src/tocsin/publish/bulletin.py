@@ -189,6 +189,12 @@ def words_of(parts: Iterable[tuple[str, Sequence[Sentence]]]) -> str:
     )
 
 
+def untold_phrase(rules: Rules) -> str:
+    """What is said where no bulletin stands; rules that know no bulletins have no words of their own for it."""
+    found: BulletinRules | None = rules.bulletins
+    return found.say("untold_phrase") if found else rules.levels.unknown_phrase
+
+
 # ------------------------------------------------------------------ editing
 
 

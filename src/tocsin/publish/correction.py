@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import dataclasses
+from collections.abc import Mapping
+from typing import Any
 
 from tocsin.publish.bulletin import (
     Draft,
@@ -13,7 +15,7 @@ from tocsin.publish.bulletin import (
     readable,
     words_of,
 )
-from tocsin.records import Published
+from tocsin.records import Published, revive
 from tocsin.rules import Rules
 
 LONGEST_REASON = 300  # characters that a person may add without a second signature
@@ -39,6 +41,22 @@ def prepared(draft: Draft, before: Standing, rules: Rules) -> Draft:
         waived=(),
         stage="proposed",
         settled=None,
+    )
+
+
+def from_manifest(body: Mapping[str, Any]) -> Draft:
+    """A published bulletin as a draft again, where only the public copy of it is left."""
+    sentences = tuple(revive(Sentence, one) for one in body["sentences"])
+    same = ("kind", "status", "area", "area_name", "level", "previous", "machine_level", "as_of", "issued", "expires")
+    return Draft(
+        id="",
+        **{name: body[name] for name in (*same, "overruled", "corrects", "judgement")},
+        by="",
+        replaces=tuple(body["replaces"]),
+        rules="",
+        words="\n".join(sentence.text for sentence in sentences),
+        sentences=sentences,
+        bulletin=body["id"],
     )
 
 

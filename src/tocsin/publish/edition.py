@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any, Literal
 
-from tocsin.publish.bulletin import Sentence, mark_of, run_out
+from tocsin.publish.bulletin import Sentence, mark_of, run_out, untold_phrase
 from tocsin.publish.evidence import Evidence
 from tocsin.publish.seal import Seal
 from tocsin.records import Judgement, Published, revive
@@ -143,7 +143,7 @@ class Edition:
         levels, name = self.rules.levels, self.rules.areas[area].name if area in self.rules.areas else area
         latest = self.issues[area][-1] if self.issues.get(area) else None
         if latest is None:
-            return AreaView(area, name, "unknown", None, None, levels.unknown_phrase, None)
+            return AreaView(area, name, "unknown", None, None, untold_phrase(self.rules), None)
         told = latest.published
         if told.level is None:
             return AreaView(area, name, "unknown", None, None, told.phrase, latest)
@@ -160,10 +160,9 @@ class Edition:
 
     @cached_property
     def overall(self) -> OverallView:
-        levels = self.rules.levels
         told = [view for view in self.views if view.status == "assessed"]
         untold = len(self.views) - len(told)
         if not told:
-            return OverallView("unknown", None, None, levels.unknown_phrase, None, 0, untold)
+            return OverallView("unknown", None, None, untold_phrase(self.rules), None, 0, untold)
         worst = told[0]
         return OverallView("assessed", worst.level, worst.colour, worst.phrase, worst, len(told), untold)

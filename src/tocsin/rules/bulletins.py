@@ -15,6 +15,7 @@ _TEXTS = {
     "headline": ("area", "level", "colour"),
     "headline_unknown": ("area",),
     "withdrawn_phrase": (),
+    "untold_phrase": (),
     "overall": ("area",),
     "overall_unknown": (),
     "correction": ("headline",),
