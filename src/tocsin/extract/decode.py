@@ -6,6 +6,8 @@ import codecs
 import re
 from dataclasses import dataclass
 
+from tocsin.extract.language import language_of
+
 MARKS = (
     (codecs.BOM_UTF8, "utf-8"),
     (codecs.BOM_UTF32_LE, "utf-32-le"),
@@ -47,6 +49,19 @@ MAGIC = (
 )
 
 
+JAPANESE = re.compile(rb"\x1b\$[@B]")  # ISO-2022-JP shifts to its signs by an escape; all its bytes are ASCII
+HIRAGANA = re.compile("[\u3041-\u3096]")
+KANA_SHARE = 0.15  # of a Japanese text; half of one is usual
+LATIN_2 = re.compile(rb"[\xa9\xae\xb1\xb6\xbc\xbe]")  # in words: Š Ž ą ś ź ž of ISO 8859-2
+WINDOWS = re.compile(rb"[\x80-\x9f]")  # letters in Windows code pages, control signs in ISO 8859
+# Which languages write with the letters of another code page than Western Europe's.
+LATIN = {
+    "windows-1250": ("pl", "cs", "sk", "hu", "sl", "hr", "bs", "ro", "sq"),
+    "windows-1254": ("tr", "az"),
+    "windows-1257": ("lt", "lv", "et"),
+}
+
+
 @dataclass(frozen=True, slots=True)
 class Decoded:
     """`text` and the `encoding` that gave it; `declared` is false where it was a fallback."""
@@ -71,6 +86,9 @@ def decoded(body: bytes) -> Decoded | None:
         if body.startswith(mark):
             text = body[len(mark) :].decode(name, "replace")
             return Decoded(text, name, True) if plausible(text) else None
+    if JAPANESE.search(body):
+        text = body.decode("iso2022_jp", "replace")
+        return Decoded(text, "iso2022_jp", True) if plausible(text) else None
     try:
         text = body.decode("utf-8")
         return Decoded(text, "utf-8", True) if plausible(text) else None
@@ -86,6 +104,8 @@ def markup(body: bytes) -> bytes:
     for mark, name in MARKS:
         if body.startswith(mark):
             return _clean(body[len(mark) :].decode(name, "replace").encode("utf-8", "replace"))
+    if JAPANESE.search(body):
+        return _clean(body.decode("iso2022_jp", "replace").encode("utf-8", "replace"))
     try:
         body.decode("utf-8")
     except UnicodeDecodeError:
@@ -105,10 +125,20 @@ def _foreign(body: bytes) -> str:
         text = body.decode(name, "replace") if name else ""
         if _mostly(text) and not (name in WESTERN and _is_foreign(NO_WORDS.sub(b"", body[:200_000]))):
             return text
+    return body.decode(_guessed(body, NO_WORDS.sub(b"", body[:200_000])), "replace")
+
+
+def _guessed(body: bytes, words: bytes) -> str:
+    """The encoding that bytes speak for which say nothing of it; `words` are those that stand for words."""
+    if not _is_foreign(words):
+        return _latin(words)
+    for name in ("cp932", "euc_jp"):
+        text = words.decode(name, "replace")
+        if len(HIRAGANA.findall(text)) > KANA_SHARE * len(text) and _mostly(text):
+            return name
     from trafilatura.utils import detect_encoding  # loads longer than it takes, and hardly any page needs it
 
-    guesses = [*detect_encoding(body), "windows-1252"]
-    return body.decode(guesses[0], "replace")
+    return [*detect_encoding(body), "windows-1252"][0]
 
 
 def _declared(head: bytes) -> str | None:
@@ -132,14 +162,22 @@ def _fallback(body: bytes) -> Decoded | None:
     mostly_utf8 = sample.decode("utf-8", "replace")
     if _mostly(mostly_utf8) and plausible(mostly_utf8):
         return Decoded(body.decode("utf-8", "replace"), "utf-8", False)
-    name = "windows-1251" if _is_foreign(sample) else "windows-1252"
+    name = _guessed(sample, sample)
     text = body.decode(name, "replace")
     return Decoded(text, name, False) if plausible(text) else None
 
 
+def _latin(sample: bytes) -> str:
+    """The code page of a text in Latin letters: that of its language, which its plain letters tell."""
+    language = language_of(sample.decode("windows-1252", "replace"))
+    name = next((page for page, languages in LATIN.items() if language in languages), "windows-1252")
+    iso = name == "windows-1250" and LATIN_2.search(sample) and not WINDOWS.search(sample)
+    return "iso8859_2" if iso else name
+
+
 def _is_foreign(sample: bytes) -> bool:
-    """Whether the letters beyond ASCII outnumber those within, as in a Cyrillic or Greek code page."""
-    high = sum(byte >= 0xC0 for byte in sample)
+    """Whether the letters beyond ASCII outnumber those within, as in a Cyrillic, Greek or Chinese code page."""
+    high = sum(byte >= 0x80 for byte in sample)
     low = sum(65 <= byte <= 90 or 97 <= byte <= 122 for byte in sample)
     return high > FOREIGN_SHARE * max(1, high + low)
 
