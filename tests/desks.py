@@ -142,10 +142,10 @@ class Browser:
 class Office:
     """A home of its own with the desk on it."""
 
-    def __init__(self, root: Path) -> None:
+    def __init__(self, root: Path, origin: str = ORIGIN) -> None:
         self.clock = Clock()
         self.home = Home.open(root)
-        self.desk: Desk = open_desk(self.home, ORIGIN, self.clock.now, lambda: self.clock.seconds)
+        self.desk: Desk = open_desk(self.home, origin, self.clock.now, lambda: self.clock.seconds, self.clock.now)
         self.app = application(self.home.site, self.desk)
 
     def invited(self, name: str, role: Role) -> tuple[str, str]:
@@ -163,10 +163,10 @@ class Office:
         return browser
 
 
-def office_at(template: Path, root: Path) -> Office:
+def office_at(template: Path, root: Path, origin: str = ORIGIN) -> Office:
     """A desk on a copy of a home that was derived before."""
     shutil.copytree(template, root)
-    return Office(root)
+    return Office(root, origin)
 
 
 def derived_exercise(root: Path) -> Path:

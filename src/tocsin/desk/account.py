@@ -58,7 +58,7 @@ def revoke(desk: Desk, visit: Visit, person: Person, key: str, why: str) -> None
     if key not in {c.id for c in state.credentials(person.id) if c.revoked is None}:
         raise Refused(404, "There is no such key in use.")
     if RANKS.index(person.role) >= RANKS.index("approver"):
-        desk.press.people.revoke(key, why, now)
+        desk.press.people.revoke(key, why, desk.here())
         desk.press.settle()
     else:
         state.revoke(key, now)

@@ -46,9 +46,9 @@ def bulletins(request: Request, desk: DeskOf) -> Response:
     return page(
         request,
         "bulletins.html",
-        in_force=desk.press.in_force(desk.now()),
+        in_force=desk.press.in_force(desk.here()),
         areas={area.id: area.name for area in desk.reading.rules().areas.values()},
-        open_drafts=[(d, desk.press.missing(d.id, desk.now())) for d in drafts if d.open],
+        open_drafts=[(d, desk.press.missing(d.id, desk.here())) for d in drafts if d.open],
         closed=[d for d in reversed(drafts) if not d.open][:_SHOWN],
         issued=desk.press.issued()[::-1][:_SHOWN],
         names=names(desk),
@@ -58,7 +58,7 @@ def bulletins(request: Request, desk: DeskOf) -> Response:
 @router.post("/desk/area/{area}/draft")
 def propose(desk: DeskOf, visit: VisitOf, area: str, level: Chosen = "", reason: Why = "") -> Response:
     """A draft of what the machine says of an area; or of another level, with a reason."""
-    draft = desk.press.propose(area, visit.person.id, desk.now(), _level(level), reason.strip() or None)
+    draft = desk.press.propose(area, visit.person.id, desk.here(), _level(level), reason.strip() or None)
     desk.note(visit.person.id, "propose", f"{draft.id}: {area} level {_told(draft)}")
     return see(f"/desk/draft/{draft.id}")
 
@@ -80,7 +80,7 @@ def edit(
     desk: DeskOf, visit: VisitOf, draft: str, words: Annotated[str, Form(min_length=1, max_length=2 * MOST_WORDS)]
 ) -> Response:
     """Other words for the grounds. Every signature is void then."""
-    changed = desk.press.edit(draft, words, visit.person.id, desk.now())
+    changed = desk.press.edit(draft, words, visit.person.id, desk.here())
     desk.note(visit.person.id, "edit", f"{draft}: now {changed.digest}")
     return see(f"/desk/draft/{draft}")
 
@@ -90,7 +90,7 @@ def challenge(desk: DeskOf, visit: VisitOf, draft: str, typed: Typed) -> JSONRes
     """What the passkey is asked to sign: a nonce, then the digest of exactly the text on the signer's screen."""
     if typed.digest != desk.press.draft(draft).digest:
         raise Refused(409, "The text was changed since you opened it; load the page again and read it.")
-    return JSONResponse(desk.passkeys.options(desk.press.challenge(draft, visit.person.id, desk.now())))
+    return JSONResponse(desk.passkeys.options(desk.press.challenge(draft, visit.person.id, desk.here())))
 
 
 @router.post("/desk/draft/{draft}/signature")
@@ -103,8 +103,8 @@ def sign(desk: DeskOf, visit: VisitOf, draft: str, signed: Signed) -> JSONRespon
     except NoPasskey as error:
         desk.note(visit.person.id, "sign refused", f"{draft}: {error}")
         raise Refused(403, "That passkey was not accepted.") from error
-    made = _signature(visit, key.public_key, signed, desk.now())
-    after = desk.press.sign(draft, made, signed.area, signed.level, desk.now(), waive=bool(signed.waive))
+    made = _signature(visit, key.public_key, signed, desk.here())
+    after = desk.press.sign(draft, made, signed.area, signed.level, desk.here(), waive=bool(signed.waive))
     desk.note(visit.person.id, "sign", f"{draft}: level {_told(after)}, {after.digest}")
     return JSONResponse({"to": f"/desk/draft/{draft}"})
 
@@ -123,7 +123,7 @@ def _signature(visit: Visit, public_key: str, signed: Signed, now: str) -> Signa
 def publish(desk: DeskOf, visit: VisitOf, draft: str) -> Response:
     """Out it goes, if nothing is missing; else the press says what is."""
     desk.note(visit.person.id, "publish", draft)
-    published = desk.press.publish(draft, desk.now())
+    published = desk.press.publish(draft, desk.here())
     desk.show_public()
     desk.note(visit.person.id, "published", published.id)
     return see(f"/desk/bulletin/{published.id}")
@@ -131,7 +131,7 @@ def publish(desk: DeskOf, visit: VisitOf, draft: str) -> Response:
 
 @router.post("/desk/draft/{draft}/undo")
 def undo(desk: DeskOf, visit: VisitOf, draft: str) -> Response:
-    desk.press.undo(draft, visit.person.id, desk.now())
+    desk.press.undo(draft, visit.person.id, desk.here())
     desk.note(visit.person.id, "undo", draft)
     return see("/desk/bulletins")
 
@@ -141,7 +141,7 @@ def bulletin(request: Request, desk: DeskOf, bulletin: str) -> Response:
     """A bulletin as it went out, who signed it, and its correction, ready to be signed."""
     issued = _issued(desk, bulletin)
     latest = [one.published.id for one in desk.press.issued() if one.published.area == issued.published.area][-1]
-    force = desk.press.in_force(desk.now()).get(issued.published.area)
+    force = desk.press.in_force(desk.here()).get(issued.published.area)
     return page(
         request,
         "bulletin.html",
@@ -158,14 +158,14 @@ def bulletin(request: Request, desk: DeskOf, bulletin: str) -> Response:
 def correct(desk: DeskOf, visit: VisitOf, bulletin: str, level: Chosen = "", reason: Why = "") -> Response:
     """The correction that was prepared before the bulletin went out, as a draft to be signed now."""
     _issued(desk, bulletin)
-    made = desk.press.correct(bulletin, visit.person.id, desk.now(), _level(level), reason.strip() or None)
+    made = desk.press.correct(bulletin, visit.person.id, desk.here(), _level(level), reason.strip() or None)
     desk.note(visit.person.id, "correct", f"{bulletin} by {made.id}")
     return see(f"/desk/draft/{made.id}#sign")
 
 
 def _draft_page(request: Request, desk: Desk, found: Draft, template: str) -> Response:
     levels = desk.reading.rules().levels
-    stands = desk.press.in_force(desk.now()).get(found.area)
+    stands = desk.press.in_force(desk.here()).get(found.area)
     return page(
         request,
         template,
@@ -173,7 +173,7 @@ def _draft_page(request: Request, desk: Desk, found: Draft, template: str) -> Re
         colour=levels.level(found.level).colour if found.level is not None else None,
         stands=stands,
         difference=_difference(desk.press.difference(found.id)),
-        missing=desk.press.missing(found.id, desk.now()),
+        missing=desk.press.missing(found.id, desk.here()),
         needed=signers_needed(found, levels),
         steps=steps(found),
         cooling=cooling_until(found, levels),

@@ -16,8 +16,7 @@ from tocsin.desk.passkeys import Party, Passkeys
 from tocsin.desk.reading import Reading
 from tocsin.desk.sessions import Sessions, Visit
 from tocsin.home import Home
-from tocsin.press import Press
-from tocsin.publish import pages, write
+from tocsin.press import Press, write_site
 from tocsin.state import Person
 
 
@@ -31,27 +30,32 @@ class Refused(Exception):
 
 @dataclass(frozen=True)
 class Desk:
-    """The home with everything that the desk adds to it. `now` is its only clock."""
+    """The home with everything that the desk adds to it.
+
+    `now` is the clock by which sessions end and the audit log is written; `here` is what time it is in the home: an
+    exercise of long ago is signed as if it were of that day.
+    """
 
     home: Home
     press: Press
     party: Party
     now: Callable[[], str]
+    here: Callable[[], str]
     audit: Audit
     sessions: Sessions
     codes: Codes
     passkeys: Passkeys
     limits: Limits
     reading: Reading
-    write_site: Callable[[], object]
-
-    def show_public(self) -> None:
-        """Write the public pages anew: they tell what was published."""
-        self.write_site()
+    served_at: str
 
     def note(self, person: str, act: str, about: str = "") -> None:
         """One row in the audit log."""
         self.audit.note(self.now(), person, act, about)
+
+    def show_public(self) -> None:
+        """Write the public pages anew: they tell what was published."""
+        write_site(self.press, self.here(), served_at=self.served_at)
 
     def person(self, id: str) -> Person | None:
         return next((p for p in self.home.state.people() if p.id == id), None)
@@ -62,7 +66,8 @@ def open_desk(
     origin: str,
     now: Callable[[], str] = clock.now,
     seconds: Callable[[], float] = time.monotonic,
-    write_site: Callable[[], object] | None = None,
+    here: Callable[[], str] | None = None,
+    served_at: str = "",
 ) -> Desk:
     """The desk of a home, as it is reached at `origin` ('https://desk.example', without a path)."""
     state, party = home.state, Party(f"{home.name} ({home.status})", origin)
@@ -71,13 +76,14 @@ def open_desk(
         press=Press(home),
         party=party,
         now=now,
+        here=here or (lambda: home.clock(now())),
         audit=Audit(state),
         sessions=Sessions(state),
         codes=Codes(state),
         passkeys=Passkeys(state, party),
         limits=Limits(seconds),
         reading=Reading(home),
-        write_site=write_site or (lambda: write(pages(home.edition()), home.site)),
+        served_at=served_at,
     )
 
 

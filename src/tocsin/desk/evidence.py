@@ -36,15 +36,15 @@ def queue(request: Request, desk: DeskOf, visit: VisitOf) -> Response:
     looked = _looked(desk, visit.person.id)
     came = desk.home.ledger.findings_since(min((looked.get(a, 0) for a in _areas(edition)), default=0))
     news = [_news(judgement, came, looked) for judgement in edition.assessment.judgements] if edition else []
-    news.sort(key=lambda n: (not (n.new or n.changed), n.judgement.level is None, n.judgement.level, n.judgement.name))
+    news.sort(key=_urgency)
     return page(
         request,
         "queue.html",
         edition=edition,
         news=news,
         refusals=len(desk.home.ledger.refusals()),
-        in_force=desk.press.in_force(desk.now()),
-        waiting=[(d, desk.press.missing(d.id, desk.now())) for d in desk.press.drafts() if d.open],
+        in_force=desk.press.in_force(desk.here()),
+        waiting=[(d, desk.press.missing(d.id, desk.here())) for d in desk.press.drafts() if d.open],
     )
 
 
@@ -75,7 +75,7 @@ def area(request: Request, desk: DeskOf, area: str) -> Response:
         levels=rules.levels,
         board=sorted(observed, key=lambda pair: (_STATES.index(pair[1].state), pair[0].group, pair[0].id)),
         changes=_changes(desk, area),
-        in_force=desk.press.in_force(desk.now()).get(area),
+        in_force=desk.press.in_force(desk.here()).get(area),
         drafts=[d for d in desk.press.drafts() if d.open and d.area == area],
         notes=desk.reading.notes(f"area/{area}"),
         names=names(desk),
@@ -176,8 +176,16 @@ def _areas(edition: Edition | None) -> list[str]:
 def _news(judgement: Judgement, came: tuple[tuple[int, int, Finding], ...], looked: dict[str, int]) -> News:
     since = looked.get(judgement.area, 0)
     here = [(first, f) for first, last, f in came if f.area == judgement.area and last >= since]
+    here.sort(key=lambda one: one[1].weak is not None)
     new = tuple(f for first, f in here if first >= since)
     return News(judgement, new, tuple(f for first, f in here if first < since), judgement.area in looked)
+
+
+def _urgency(news: News) -> tuple[bool, bool, int, str]:
+    """Areas with news first, judged ones before those that ran out or that nobody watches, the worst level first."""
+    judgement = news.judgement
+    level = judgement.level if judgement.level is not None else 9
+    return (not (news.new or news.changed), judgement.status != "assessed", level, judgement.name)
 
 
 def _changes(desk: Desk, area: str) -> list[Judgement]:

@@ -37,7 +37,7 @@ def add_note(
         raise Refused(422, "Expected a note on an area or a finding that is there.")
     if not text.strip():
         raise Refused(422, "Expected some words.")
-    _keep(desk, Answer(desk.now(), NOTE + about, visit.person.id, text.strip()))
+    _keep(desk, Answer(desk.here(), NOTE + about, visit.person.id, text.strip()))
     desk.note(visit.person.id, "note", about)
     return see(f"/desk/{about}")
 
@@ -59,7 +59,7 @@ def answer(
     if answer not in ANSWERS:
         raise Refused(422, f"Expected one of {', '.join(ANSWERS)}.")
     question = anchor(document.body, statement.text)
-    _keep(desk, Answer(desk.now(), question, visit.person.id, answer))
+    _keep(desk, Answer(desk.here(), question, visit.person.id, answer))
     desk.note(visit.person.id, "answer", f"{key}: {answer}")
     if request.headers.get("hx-request") == "true":
         said = desk.reading.answers_to(question)

@@ -8,7 +8,7 @@ from typing import Any
 
 from fastapi import Request
 from fastapi.responses import HTMLResponse, RedirectResponse, Response
-from jinja2 import ChoiceLoader, Environment, PackageLoader, PrefixLoader, StrictUndefined
+from jinja2 import Environment, PackageLoader, StrictUndefined
 
 from tocsin.desk.context import desk_of
 from tocsin.desk.sessions import Visit
@@ -18,8 +18,7 @@ STATIC = {"htmx.min.js": "text/javascript", "desk.js": "text/javascript", "desk.
 
 @functools.cache
 def _templates() -> Environment:
-    public = PrefixLoader({"public": PackageLoader("tocsin.publish")})
-    loader = ChoiceLoader([PackageLoader("tocsin.desk"), public])
+    loader = PackageLoader("tocsin.desk")
     made = Environment(loader=loader, autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True)
     made.filters["when"] = _when
     return made

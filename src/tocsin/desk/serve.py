@@ -12,11 +12,10 @@ from fastapi import FastAPI, Request, Response
 from fastapi.responses import FileResponse
 from fastapi.staticfiles import StaticFiles
 
-from tocsin.desk import clock
+from tocsin.channels import subscribe
 from tocsin.desk.app import add_desk, under_desk
 from tocsin.desk.context import Desk, open_desk
 from tocsin.home import Home
-from tocsin.press import Press, write_site
 
 HEADERS = {
     "X-Content-Type-Options": "nosniff",
@@ -38,11 +37,13 @@ def application(site: Path, desk: Desk | None = None) -> FastAPI:
     app = FastAPI(title="Tocsin", docs_url=None, redoc_url=None, openapi_url=None)
     if desk is not None:
         add_desk(app, desk)
+        app.include_router(subscribe.router(desk.home.subscriptions, desk.here))
 
     @app.middleware("http")
     async def guard(request: Request, answer: Callable[[Request], Awaitable[Response]]) -> Response:
         response = await answer(request)
-        response.headers.update(HEADERS if under_desk(request) else HEADERS | PUBLIC_HEADERS)
+        for name, value in HEADERS.items() if under_desk(request) else (HEADERS | PUBLIC_HEADERS).items():
+            response.headers.setdefault(name, value)  # pages with forms bring a policy of their own
         return response
 
     @app.get("/", include_in_schema=False)
@@ -60,8 +61,8 @@ def serve(home: Home, host: str, port: int, seconds: int | None = None, origin: 
     for a bare address, so that on this machine it is http://localhost. Feeds and messages of a home that was given
     no address link to where it is served now.
     """
-    write_site(Press(home), home.clock(clock.now()), served_at=f"http://{host}:{port}/")
-    desk = open_desk(home, origin or f"http://localhost:{port}")
+    desk = open_desk(home, origin or f"http://localhost:{port}", served_at=f"http://{host}:{port}/")
+    desk.show_public()
     # A proxy in front names the reader's address; it is believed only from this machine itself.
     config = uvicorn.Config(
         application(home.site, desk),
