@@ -122,7 +122,7 @@ class Bulletin:
     entry: bytes
     said: Mapping[str, Any]
     get: Get
-    beside: Callable[[str], str]
+    stem: str
 
     @property
     def body(self) -> Mapping[str, Any]:
@@ -131,18 +131,29 @@ class Bulletin:
 
     def file(self, name: str) -> bytes:
         """An attachment. Raises Absent."""
-        return _got(self.get, self.beside(name))
+        return _got(self.get, f"{self.stem}.{name}")
 
 
-def opened(entry: bytes, get: Get, beside: Callable[[str], str]) -> Bulletin:
-    """Raises Unfit where the bytes are no bulletin's manifest."""
+def sited(target: str) -> tuple[str, str]:
+    """The site's root, ending in '/', and the path of a manifest in it, from its file or address; the address of
+    the bulletin's page does as well. Raises Unfit."""
+    bare = target.partition("?")[0].partition("#")[0] if "://" in target else target
+    root, folder, name = bare.rpartition("bulletin/")
+    stem, dot, ending = name.rpartition(".")
+    if not folder or "/" in name or not dot or ending not in ("json", "html"):
+        raise Unfit(f"expected a bulletin's manifest as the site keeps it (…/bulletin/ID.json), found {target!r}")
+    return root, f"bulletin/{stem}.json"
+
+
+def opened(entry: bytes, get: Get, path: str) -> Bulletin:
+    """What lies at a path of the site as a bulletin. Raises Unfit where the bytes are no bulletin's manifest."""
     try:
         said = json.loads(entry)
         if said["type"] != ENTRY or not isinstance(said["body"]["id"], str):
             raise Unfit(f"expected a manifest of the type {ENTRY}, found {said['type']!r}")
     except (ValueError, KeyError, TypeError) as error:
         raise Unfit(f"expected a bulletin's manifest (JSON), found something else: {error!r}") from error
-    return Bulletin(entry, said, get, beside)
+    return Bulletin(entry, said, get, path.removesuffix(".json"))
 
 
 def check_bulletin(bulletin: Bulletin, trusted: Verifier) -> tuple[Check, ...]:
