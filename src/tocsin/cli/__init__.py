@@ -107,6 +107,11 @@ _COMMANDS = {
         "Serve the public pages of what people signed, and the desk.",
         "tocsin serve --home watch --port 8410",
     ),
+    "audit": Command(
+        "desk",
+        "Prove the desk's audit log: every row as it was written, none missing that the archive tells of.",
+        "tocsin audit --home watch",
+    ),
     "people": Command(
         "press",
         "People of this watch by pseudonym, what they may do, and the keys with which they sign.",

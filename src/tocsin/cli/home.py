@@ -338,14 +338,17 @@ def site_command(home: Path, out: Path | None) -> None:
 @home_option
 @click.option("--port", default=8410, show_default=True, type=click.IntRange(0, 65535))
 @click.option("--host", default="127.0.0.1", show_default=True)
+@click.option(
+    "--desk", metavar="ORIGIN", help="Where people reach the desk, https://… (default: http://localhost:PORT)."
+)
 @clear_errors
-def serve_command(home: Path, port: int, host: str) -> None:
+def serve_command(home: Path, port: int, host: str, desk: str | None) -> None:
     """Serve the public pages of what people signed, and the desk."""
     from tocsin.desk.serve import serve
 
     opened = Home.open(home)
     click.echo(f"serving http://{host}:{port}/ (Ctrl-C ends it)")
-    serve(opened, host, port)
+    serve(opened, host, port, origin=desk)
 
 
 @click.command("lock", epilog="tocsin lock --rules rules")

@@ -10,6 +10,8 @@ import click
 from tocsin.cli import terminal
 from tocsin.cli.home import clear_errors
 from tocsin.cli.options import home_option, json_option, now, print_row
+from tocsin.desk.audit import Audit
+from tocsin.desk.codes import Codes
 from tocsin.home import Home
 from tocsin.press import Draft, Press, write_site
 from tocsin.press.office import Level
@@ -89,6 +91,22 @@ def people_key(home: Path, person: str, out: Path) -> None:
     made = press.people.make_key(person, out, here)
     press.settle()
     click.echo(f"{made.id}: the secret is in {out}, readable by you alone; the public key stands in the public log")
+
+
+@people_command.command("invite", epilog="tocsin people invite ana --role admin --home watch")
+@home_option
+@click.argument("person")
+@click.option("--name", help="Who it is, for this home alone (default: the pseudonym).")
+@click.option("--role", type=_ROLES, default="analyst", show_default=True, help="Where the person is new.")
+@clear_errors
+def people_invite(home: Path, person: str, name: str | None, role: Role) -> None:
+    """Print a one-time code with which somebody, new or known, enrols a passkey at the desk within two days."""
+    press, _ = _opened(home)
+    if all(known.id != person for known in press.home.state.people()):
+        press.people.add(person, name or person, role, now())
+    code = Codes(press.home.state).invite(person, now())
+    Audit(press.home.state).note(now(), "", "invite", f"{person}, from the command line")
+    click.echo(f"{code}\nonce, until two days from now, at /desk/enrol")
 
 
 @people_command.command("revoke", epilog='tocsin people revoke k12ab34cd56ef7890 --why "lost with a bag" --home watch')
