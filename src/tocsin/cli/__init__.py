@@ -46,6 +46,11 @@ _COMMANDS = {
     "quantities": Command("study", "Print every number with what it counts.", "tocsin quantities --json page.txt"),
     "actors": Command("study", "Print every mention of an actor.", "tocsin actors --json page.txt"),
     "claims": Command("study", "Print who says what: source, cue and content.", "tocsin claims --json page.txt"),
+    "study": Command(
+        "browse",
+        "Browse errors: labelled sentences beside what is read in them, with the rule that decided.",
+        "tocsin study labelled.jsonl --class target",
+    ),
     "init": Command(
         "home",
         "Make a new home: an empty archive with its key, and the shipped rules adopted.",
@@ -203,6 +208,11 @@ _COMMANDS = {
         "Propose rows of repeated.tsv: lines that repeat on one site in this home, and on no other.",
         "tocsin repeated --home watch >> my-rules/repeated.tsv",
     ),
+    "verify": Command(
+        "verify",
+        "Check a published bulletin with nothing but the watch's public key, and judge it again.",
+        "tocsin verify https://watch.example/bulletin/ID.json --key log.vkey",
+    ),
     "backtest": Command(
         "backtest",
         "Compare two rule sets on the same evidence: a home, or reports.",
@@ -226,7 +236,7 @@ class _Commands(click.Group):
         if cmd_name not in _COMMANDS:
             return None
         module = importlib.import_module(f"tocsin.cli.{_COMMANDS[cmd_name].module}")
-        command: click.Command = getattr(module, f"{cmd_name}_command")
+        command: click.Command = getattr(module, f"{cmd_name.replace('-', '_')}_command")
         return command
 
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
