@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Mapping
-from functools import cache
+from functools import lru_cache
 from typing import Any
 
 from lxml.etree import XPath
@@ -25,15 +25,16 @@ INLINE = frozenset(
     ("a", "abbr", "b", "bdi", "cite", "code", "em", "font", "i", "ins", "mark", "q", "s", "small", "span", "strong",
      "sub", "sup", "time", "u", "br", "wbr", "img")
 )  # fmt: skip
-BARRED = (
+BARRED = frozenset((
     "aside", "nav", "footer", "form", "button", "figure", "figcaption", "noscript", "select", "textarea", "template",
     "video", "audio", "menu", "object", "input", "label", "dialog", "picture", "iframe", "script",
-)  # fmt: skip
+))  # fmt: skip
 BLOCKS = (
     "p", "h1", "h2", "h3", "h4", "h5", "h6", "li", "blockquote", "pre", "tr", "dd", "dt", "div", "section", "article",
     "main", "header", "table", "ul", "ol", "br", "center", "address",
 )  # fmt: skip
-HEADINGS = ("h1", "h2", "h3", "h4", "h5", "h6")
+LISTS = frozenset(("ul", "ol", "p", "div", "section", "table", "h1", "h2", "h3", "h4", "h5", "h6"))
+WHOLES = frozenset(("body", "html", "article", "main"))
 
 
 def skimmed(tree: Any, rules: Rules) -> str:
@@ -110,12 +111,13 @@ def _block(text: Any) -> Any:
 
 def _is_marked(element: Any, rules: Rules) -> bool:
     """Whether the markup calls an element what is no part of an article."""
-    if element.tag in ("body", "html", "article", "main"):
+    if element.tag in WHOLES:
         return False
-    return _names_furniture(rules, element.get("class") or "") or _names_furniture(rules, element.get("id") or "")
+    name, own = element.get("class"), element.get("id")
+    return bool((name and _names_furniture(rules, name)) or (own and _names_furniture(rules, own)))
 
 
-@cache
+@lru_cache(maxsize=1 << 16)  # pages of one site share their names
 def _names_furniture(rules: Rules, name: str) -> bool:
     return any(mark in name for mark in rules.furniture.markup.beside_marks)
 
@@ -123,17 +125,16 @@ def _names_furniture(rules: Rules, name: str) -> bool:
 def _drop_barred(holder: Any, rules: Rules) -> None:
     whole = len("".join(holder.itertext())) or 1
     for element in list(holder.iterdescendants()):
-        if _is_furniture(element, rules) and len("".join(element.itertext())) <= KEPT * whole:
+        barred = element.tag in BARRED or _is_marked(element, rules)
+        if not barred and not (element.tag in LISTS and _is_list_of_links(element)):
+            continue
+        if len("".join(element.itertext())) <= KEPT * whole:
             _drop(element)
 
 
-def _is_furniture(element: Any, rules: Rules) -> bool:
-    if element.tag in BARRED or _is_marked(element, rules):
-        return True
-    if element.tag in ("ul", "ol", "p", "div", "section", "table", *HEADINGS) and element.find(".//a") is not None:
-        linked = sum(len("".join(a.itertext())) for a in element.iter("a"))
-        return linked > LINKED * len("".join(element.itertext()).strip())
-    return False
+def _is_list_of_links(element: Any) -> bool:
+    linked = sum(len("".join(link.itertext())) for link in element.iter("a"))
+    return linked > 0 and linked > LINKED * len("".join(element.itertext()).strip())
 
 
 def _drop(element: Any) -> None:

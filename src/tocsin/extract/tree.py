@@ -5,15 +5,17 @@ from __future__ import annotations
 import re
 from typing import Any
 
-from lxml.etree import strip_elements
-from lxml.html import HTMLParser, document_fromstring
+from lxml.etree import ElementDefaultClassLookup, HTMLParser, strip_elements
+from lxml.html import HtmlElement, document_fromstring
 
 from tocsin.extract.decode import markup
 
 WHOLE = re.compile(rb"\s*(<!doctype html\s*>\s*)?(<!--[^>]*-->\s*)*<html\b[^<>]*(?<!/)>", re.IGNORECASE)
+# One class for all elements: lxml.html would ask Python for the class of each.
 PARSER = HTMLParser(  # type: ignore[call-arg]  # the stubs lack `default_doctype`
     collect_ids=False, default_doctype=False, encoding="utf-8", remove_comments=True, remove_pis=True
 )
+PARSER.set_element_class_lookup(ElementDefaultClassLookup(element=HtmlElement))
 
 
 def _loaded(text: bytes) -> Any:
