@@ -55,3 +55,37 @@ def test_looks_back_are_flagged(title: str, text: str) -> None:
 @pytest.mark.parametrize(("title", "text"), NEW)
 def test_news_with_years_in_it_is_no_look_back(title: str, text: str) -> None:
     assert "retrospective" not in flags_of(title, None, text, (), rules())
+
+
+@pytest.mark.parametrize(
+    ("title", "flag"),
+    [
+        ("Kommentar: Warum die Meerenge zählt", "opinion"),
+        ("No podemos esperar | Editorial", "opinion"),
+        ("Décryptage - la crise du détroit", "analysis"),
+        ("Кризис в проливе. Онлайн", "live-blog"),
+        ("La crisi dello stretto, minuto per minuto", "live-blog"),
+        ("Satire: Nation erklärt dem Montag den Krieg", "satire"),
+        ("60 лет назад: ракеты на Кубе", "retrospective"),
+        ("Il y a soixante ans, des missiles à Cuba", "retrospective"),
+        ("Persbericht van het ministerie", "press-release"),
+        ("Рецензия: Последнее лето", "fiction"),
+    ],
+)
+def test_kinds_are_told_in_other_languages_too(title: str, flag: str) -> None:
+    assert flag in flags_of(title, None, "", (), rules())
+
+
+@pytest.mark.parametrize(
+    "title",
+    [
+        "Explosion vor Konsulat am 20. Jahrestag des Anschlags",
+        "Veinte años después de la retirada, el ejército regresa",
+        "Vingt ans après le retrait, l’armée revient",
+        "Двадцать лет спустя армия возвращается",
+        "La opinión del ministro: no habrá guerra",
+        "Kommandant meldet Landung in der Bucht",
+    ],
+)
+def test_news_in_other_languages_is_news(title: str) -> None:
+    assert flags_of(title, None, "", (), rules()) == ()
