@@ -11,11 +11,11 @@ from __future__ import annotations
 import asyncio
 import base64
 import binascii
-import datetime
 import hashlib
 import hmac
 import queue
 import secrets
+import time
 from collections.abc import Callable, Sequence
 
 from tocsin import __version__
@@ -64,13 +64,16 @@ class Webhook:
     standing: tuple[Subscriber, ...] = ()
     asks = True
 
-    def __init__(self, watch: Watch, private: bool = False, web: Callable[[Bounds], Web] | None = None) -> None:
-        self._watch, self.private = watch, private
-        bounds = Bounds(seconds=self.seconds, delay=0.0, ports=frozenset({443}))
-        made = web or (lambda bounds: Web(allow_private=private, bounds=bounds, contact=watch.address))
-        self._webs: queue.SimpleQueue[Web] = queue.SimpleQueue()
-        for _ in range(self.window):
-            self._webs.put(made(bounds))
+    def __init__(
+        self,
+        watch: Watch,
+        private: bool = False,
+        web: Callable[[Bounds], Web] | None = None,
+        clock: Callable[[], float] = time.time,
+    ) -> None:
+        self._watch, self.private, self._clock = watch, private, clock
+        self._made = web or (lambda bounds: Web(allow_private=private, bounds=bounds, contact=watch.address))
+        self._webs: queue.SimpleQueue[Web] = queue.SimpleQueue()  # idle; as many come to be as were needed at once
 
     async def send(self, message: Message) -> Outcome:
         if hook_address(message.subscriber.address, insecure=self.private) is None:
@@ -91,7 +94,7 @@ class Webhook:
         return {"type": f"bulletin.{bulletin.kind}", "timestamp": bulletin.issued, "data": plain(bulletin)}
 
     def _headers(self, message: Message, body: bytes) -> dict[str, str]:
-        stamp = int(datetime.datetime.fromisoformat(message.now).timestamp())
+        stamp = int(self._clock())  # the receiver's time, by which it refuses what is old; not that of an exercise
         keys = self._watch.register.secrets(message.subscriber.id, message.now)
         return {
             "Content-Type": "application/json",
@@ -102,7 +105,10 @@ class Webhook:
         }
 
     def _post(self, url: str, body: bytes, headers: dict[str, str]) -> Fetched | Refusal:
-        web = self._webs.get()
+        try:
+            web = self._webs.get_nowait()
+        except queue.Empty:
+            web = self._made(Bounds(seconds=self.seconds, delay=0.0, ports=frozenset({443})))
         try:
             return web.post(url, body, headers)
         finally:

@@ -56,7 +56,13 @@ class _Newsroom:
 
     def sender(self) -> Sender:
         home = self.home
-        return Sender(home.state.outbox, home.watch.register, home.channels, home.rules(), self.issued, now)
+        return Sender(home.state.outbox, home.watch.register, home.channels, home.rules(), self.issued, self.now)
+
+    def now(self) -> str:
+        """What time it is in the home, whoever wrote there since."""
+        if self.home.exercise:
+            self.home.__dict__.pop("archive", None)
+        return self.home.clock(now())
 
     def settle(self) -> None:
         """What a crash cut short, the receipts of what is done, and the public record where it changed."""
@@ -65,10 +71,10 @@ class _Newsroom:
         if totals == self._told:
             return
         try:
-            write_receipts(self.home.state, totals, self, now())
+            write_receipts(self.home.state, totals, self, self.now())
         except ArchiveError:
             return  # a round of collecting writes there; the next time will do
-        write(record_files(self.home.watch, self.issued(), totals, now()), self.home.site)
+        write(record_files(self.home.watch, self.issued(), totals, self.now()), self.home.site)
         self._told = totals
 
     # ------------------------------------------------------------ the archive, as receipts need it
@@ -118,20 +124,21 @@ def subscribe_command(
     home: Path, channel: str, address: str, areas: tuple[str, ...], threshold: int, confirmed: bool
 ) -> None:
     """Ask an address whether it wants to be told, or enter it as confirmed."""
-    subscriptions = Home.open(home).subscriptions
+    opened = Home.open(home)
+    subscriptions, at = opened.subscriptions, opened.clock(now())
     wish = subscriptions.wish(channel, address, areas, threshold)
     if not confirmed:
-        subscriptions.ask(wish, "command line", now())
+        subscriptions.ask(wish, "command line", at)
         click.echo(f"a question is on its way; next: tocsin deliver --once --home {home}")
         return
     register = subscriptions.watch.register
-    made = Subscriber(fresh_id(), wish.channel, wish.address, wish.areas, now(), now(), wish.threshold)
+    made = Subscriber(fresh_id(), wish.channel, wish.address, wish.areas, at, at, wish.threshold)
     if not register.add(made):
         fail("this address is entered already; `tocsin unsubscribe` erases it")
     click.echo(f"entered: {wish.address}")
     if channel == "webhook":
         secret = fresh_secret()
-        register.add_secret(made.id, secret, now(), now())
+        register.add_secret(made.id, secret, at, at)
         click.echo(f"the secret that signs for it, not shown again: {secret}")
 
 
@@ -154,12 +161,13 @@ def unsubscribe_command(home: Path, channel: str, address: str) -> None:
 @_clear_errors
 def bounce_command(home: Path) -> None:
     """Read a mail that came back (from standard input): what can't be delivered ends a subscription."""
-    watch = Home.open(home).watch
+    opened = Home.open(home)
+    watch = opened.watch
     found = bounces.read(stdin_bytes().read(), watch)
     if found is None:
         click.echo("no bounce of ours, or only a delay: nothing is changed")
         return
-    click.echo(f"{found.status}: {bounces.take(found, watch, now())}")
+    click.echo(f"{found.status}: {bounces.take(found, watch, opened.clock(now()))}")
 
 
 @click.command("channels", epilog="tocsin channels --home watch")
