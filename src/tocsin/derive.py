@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator
 from typing import TypeAlias
 
-from tocsin.extract import read
+from tocsin.extract import read, tally
 from tocsin.group import Grouping
 from tocsin.interpret import interpret
 from tocsin.judge import Judge, as_judged, propose
@@ -27,21 +27,25 @@ from tocsin.records import (
     Refusal,
     Statement,
     StoryLink,
+    Tally,
     Tick,
     Work,
 )
 from tocsin.rules import Rules
 
 Conclusion: TypeAlias = Document | Refusal | Membership | StoryLink | Statement | Assessment | Bulletin
-PerDocument: TypeAlias = Callable[[int, Capture, Rules], tuple[Work | Refusal, ...]]
+Outcome: TypeAlias = Work | Tally | Refusal
+PerDocument: TypeAlias = Callable[[int, Capture, Rules], tuple[Outcome, ...]]
 
 
 class NoRules(Exception):
     """The archive tells of something before any rules were adopted, so nothing can decide."""
 
 
-def work(capture: Capture, body: bytes, rules: Rules) -> tuple[Work | Refusal, ...]:
-    """Steps 2 and 4 for one capture: everything that needs no other document."""
+def work(capture: Capture, body: bytes, rules: Rules) -> tuple[Outcome, ...]:
+    """Steps 2 and 4 for one capture: everything that needs no other document. A day of coded events is only counted."""
+    if capture.form == "events":
+        return (tally(capture, body),)
     return tuple(
         outcome if isinstance(outcome, Refusal) else Work(outcome, interpret(outcome, rules))
         for outcome in read(capture, body, rules)
@@ -57,6 +61,7 @@ class Fold:
         self._judge = Judge(rules)
         self._held: dict[str, tuple[Work, Membership]] = {}
         self._answers: list[Answer] = []
+        self._tallies: list[Tally] = []
 
     def adopt(self, rules: Rules, recipe: Recipe) -> Fold:
         """The same evidence under new rules: what was concluded stands, what comes is judged by these.
@@ -71,6 +76,8 @@ class Fold:
             after._hold(held, membership)
         for answer in self._answers:
             after.answer(answer)
+        for day in self._tallies:
+            after.count(day)
         return after
 
     def add(self, held: Work) -> Iterator[Conclusion]:
@@ -86,6 +93,11 @@ class Fold:
     def _hold(self, held: Work, membership: Membership) -> None:
         self._held[held.document.key] = (held, membership)
         self._judge.add(as_judged(held.document, self.exercise), membership, held.statements)
+
+    def count(self, day: Tally) -> None:
+        """A day of coded events; it concludes nothing by itself."""
+        self._tallies.append(day)
+        self._judge.count(day)
 
     def answer(self, answer: Answer) -> None:
         self._answers.append(answer)
@@ -130,6 +142,8 @@ def _conclude(fold: Fold, position: int, entry: Entry, per_document: PerDocument
         for outcome in per_document(position, entry, fold.rules):
             if isinstance(outcome, Refusal):
                 yield outcome
+            elif isinstance(outcome, Tally):
+                fold.count(outcome)
             else:
                 yield from fold.add(outcome)
     elif isinstance(entry, Answer):

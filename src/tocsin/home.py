@@ -28,12 +28,13 @@ from tocsin.channels import Channel, Watch, open_channels
 from tocsin.channels.links import load_links
 from tocsin.channels.register import Register
 from tocsin.channels.subscription import Subscriptions
-from tocsin.derive import Conclusion, derive, work
+from tocsin.derive import Conclusion, Outcome, derive, work
+from tocsin.extract import tally
 from tocsin.judge import Step, Told
 from tocsin.ledger import Ledger
 from tocsin.publish import Seal, load_seal
 from tocsin.publish.edition import LOCAL
-from tocsin.records import Adopted, Answer, Assessment, Capture, Entry, Refusal, Tick, Work, digest
+from tocsin.records import Adopted, Answer, Assessment, Capture, Entry, Refusal, Tally, Tick, digest
 from tocsin.rules import Rules, RulesError, parse
 from tocsin.spread import Cache, spread
 from tocsin.state import State, Subscriber
@@ -267,6 +268,10 @@ class Home:
         for position, entry in self.archive.entries(0, upto):
             if isinstance(entry, Adopted | Answer | Tick):
                 yield entry
+            elif isinstance(entry, Capture) and entry.form == "events":
+                found = tally(entry, self.archive.body(entry.body))
+                if isinstance(found, Tally):
+                    yield found
             elif isinstance(entry, Capture):
                 for document in self.ledger.documents_at(position):
                     membership = self.ledger.membership(document.key)
@@ -314,10 +319,10 @@ class _Works:
         self._home, self._jobs = home, jobs
         self._stream = (outcomes for rules, captures in spans for outcomes in self._span(rules, captures))
 
-    def __call__(self, position: int, capture: Capture, rules: Rules) -> tuple[Work | Refusal, ...]:
+    def __call__(self, position: int, capture: Capture, rules: Rules) -> tuple[Outcome, ...]:
         return next(self._stream)
 
-    def _span(self, rules: Rules, captures: list[Capture]) -> Iterator[tuple[Work | Refusal, ...]]:
+    def _span(self, rules: Rules, captures: list[Capture]) -> Iterator[tuple[Outcome, ...]]:
         with Cache(self._home.root / "work.db", recipe(rules)) as cache:
             for start in range(0, len(captures), _BLOCK):
                 block = captures[start : start + _BLOCK]
@@ -328,7 +333,7 @@ class _Works:
                 for capture in block:
                     yield known[capture] if capture in known else fresh[capture]
 
-    def _compute(self, captures: list[Capture], rules: Rules) -> Iterator[tuple[Work | Refusal, ...]]:
+    def _compute(self, captures: list[Capture], rules: Rules) -> Iterator[tuple[Outcome, ...]]:
         bodies = [self._body(capture) for capture in captures]
         readable = ((c, body) for c, body in zip(captures, bodies, strict=True) if isinstance(body, bytes))
         computed = spread(readable, rules, work, self._jobs)

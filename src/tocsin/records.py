@@ -29,7 +29,7 @@ import rfc8785
 
 T = TypeVar("T")
 Span: TypeAlias = tuple[int, int]
-Form = Literal["text", "html", "feed", "json", "mail", "pdf"]
+Form = Literal["text", "html", "feed", "json", "mail", "pdf", "events"]
 Modality = Literal["actual", "intended", "demanded", "possible", "negated"]
 Stance = Literal["asserted", "denied", "unverified"]
 TimeSense = Literal["current", "past", "future"]
@@ -507,6 +507,28 @@ class Published:
     replaces: tuple[str, ...]
     url: str
     signatures: tuple[Signature, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class DyadScore:
+    """The sum of Goldstein values of the events between two states on a day; `a` before `b`, hostile below 0."""
+
+    a: str
+    b: str
+    score: float
+
+
+@dataclass(frozen=True, slots=True)
+class Tally:
+    """One day of a stream of coded events. `stream` names it; `volume` is the sum of absolute scores over the whole
+    world, by which scores are divided; `body` is the digest of the bytes that say so."""
+
+    input: str
+    stream: str
+    day: str
+    volume: float
+    scores: tuple[DyadScore, ...]
+    body: str
 
 
 @dataclass(frozen=True, slots=True)

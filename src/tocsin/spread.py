@@ -23,10 +23,10 @@ from multiprocessing.connection import Connection
 from pathlib import Path
 from typing import Any, TypeAlias, TypeVar
 
-from tocsin.records import Capture, Recipe, Refusal, Work, canonical, digest, plain, revive
+from tocsin.records import Capture, Recipe, Refusal, Tally, Work, canonical, digest, plain, revive
 from tocsin.rules import Rules
 
-Outcomes: TypeAlias = tuple[Work | Refusal, ...]
+Outcomes: TypeAlias = tuple[Work | Tally | Refusal, ...]
 T = TypeVar("T")
 Step: TypeAlias = Callable[[Capture, bytes, Rules], tuple[T, ...]]
 _AHEAD = 4  # captures under way for each process: enough to keep it busy, few enough to bound memory
@@ -72,7 +72,7 @@ def _guarded(step: Step[T], capture: Capture, body: bytes, rules: Rules) -> tupl
 def suspicious(capture: Capture, body: bytes) -> bool:
     """Whether a capture is read in a process of its own. Starting one costs as much as reading a page, so
     that ordinary ones are read where they are."""
-    if capture.form in ("text", "json"):
+    if capture.form in ("text", "json", "events"):
         return len(body) > LARGE
     return capture.form == "pdf" or len(body) > LARGE_MARKUP or body.count(b"<") > MANY_TAGS
 
@@ -180,5 +180,7 @@ class Cache:
             self._database.executemany("INSERT OR REPLACE INTO work VALUES (?, ?)", rows)
 
 
-def _revive(kind: str, value: Any) -> Work | Refusal:
-    return revive(Refusal, value) if kind == "Refusal" else revive(Work, value)
+def _revive(kind: str, value: Any) -> Work | Tally | Refusal:
+    kinds: dict[str, Any] = {"Refusal": Refusal, "Tally": Tally, "Work": Work}
+    found: Work | Tally | Refusal = revive(kinds[kind], value)
+    return found

@@ -66,6 +66,11 @@ _COMMANDS = {
         "Put documents into the archive, and a tick after them.",
         "tocsin ingest reports/ --home watch",
     ),
+    "count": Command(
+        "coded",
+        "Put daily dyads of coded events into the archive: they add to W of the areas that they cover.",
+        "tocsin count gdelt.csv.gz --stream gdelt --as-seen --home watch",
+    ),
     "collect": Command(
         "home",
         "Fetch the feeds that the source rules name, and the pages that they link, into the archive.",

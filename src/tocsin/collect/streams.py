@@ -9,16 +9,20 @@ from __future__ import annotations
 import csv
 import datetime
 import gzip
+import io
 import math
 import re
 from collections import defaultdict
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
 from typing import TextIO, TypeVar
 
 import numpy as np
 
+from tocsin.extract.coded import GDELT, ICEWS
+from tocsin.extract.coded import TOTALS as _COLUMNS
 from tocsin.judge.counts import Crisis, Series
+from tocsin.records import Capture, digest
 from tocsin.rules.counts import Dyad, dyad
 
 MOST_BYTES = 4_000_000_000  # of one file, unpacked
@@ -26,9 +30,6 @@ MOST_DAYS = 36_600  # between the first day and the last
 LONGEST_LINE = 10_000
 TOTALS = "gdelt_day_totals.csv"
 
-_GDELT = ("date", "a", "b", "score")
-_ICEWS = ("date", "src", "tgt", "cameo", "goldstein", "src_sector", "tgt_sector")
-_TOTALS = ("date", "abs_score_all_pairs", "n_pairs")
 _CRISES = (
     *("id", "source", "name", "start", "start_precision", "end", "dyads", "severity", "gravity"),
     *("nuclear_actors", "nuclear_dyad", "kind", "coding", "notes"),
@@ -135,8 +136,8 @@ def series(events: Path, totals: Path | None = None) -> Series:
     GDELT sums are divided by day totals, a file beside it unless named; without one, and for ICEWS, a day's
     volume is the sum of its own absolute scores. Raises StreamError."""
     rows = _Rows(events)
-    found = rows.read(_GDELT, _ICEWS)
-    gdelt = tuple(next(found)) == _GDELT
+    found = rows.read(GDELT, ICEWS)
+    gdelt = tuple(next(found)) == GDELT
     score = _gdelt(rows, found) if gdelt else _icews(rows, found)
     beside = totals or events.with_name(TOTALS)
     volume = _totals(beside) if gdelt and (totals or beside.exists()) else _own_volume(score)
@@ -184,7 +185,7 @@ def _once(read: Callable[[str], T]) -> Callable[[str], T]:
 
 def _totals(path: Path) -> dict[int, float]:
     rows = _Rows(path)
-    found = rows.read(_TOTALS)
+    found = rows.read(_COLUMNS)
     next(found)
     return {rows.day(date): rows.number(total) for date, total, _ in found}
 
@@ -215,6 +216,40 @@ def _arranged(rows: _Rows, score: _Scores, volume: dict[int, float]) -> Series:
     for day, total in volume.items():
         totals[day - first] = total
     return Series(first, dyads, found, totals)
+
+
+def captures(events: Path, stream: str, totals: Path | None = None) -> Iterator[tuple[Capture, bytes]]:
+    """A day of the stream after another, each as one capture: its rows as they came, under the header, and the day's
+    total where a table of them is named or lies beside. `seen` is the end of the day: who keeps another time replaces
+    it. Raises StreamError."""
+    rows = _Rows(events)
+    found = rows.read(GDELT, ICEWS)
+    header = next(found)
+    lines: dict[str, list[str]] = defaultdict(list)
+    day = _once(rows.day)
+    for row in found:
+        day(row[0])
+        lines[row[0]].append(_line(row))
+    beside = totals or events.with_name(TOTALS)
+    volumes = _total_lines(beside) if header == list(GDELT) and (totals or beside.exists()) else {}
+    for date in sorted(lines):
+        parts = [_line(header), *lines[date], *(["", _line(_COLUMNS), volumes[date]] if date in volumes else [])]
+        body = "\n".join([*parts, ""]).encode()
+        name = f"{events.name}#{date}"
+        yield Capture(f"{date}T23:59:59Z", stream, "", 200, digest(body), "events", name), body
+
+
+def _line(cells: Iterable[str]) -> str:
+    written = io.StringIO()
+    csv.writer(written, lineterminator="").writerow(cells)
+    return written.getvalue()
+
+
+def _total_lines(path: Path) -> dict[str, str]:
+    rows = _Rows(path)
+    found = rows.read(_COLUMNS)
+    next(found)
+    return {row[0]: _line(row) for row in found if rows.day(row[0]) and rows.number(row[1]) > 0}
 
 
 def crises(path: Path) -> tuple[Crisis, ...]:

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from tocsin.extract import bare, mail, page, wire
+from tocsin.extract.coded import tally
 from tocsin.extract.dates import utc
 from tocsin.extract.decode import decoded, disguise
 from tocsin.extract.draft import Draft
@@ -20,7 +21,7 @@ from tocsin.rules import Rules
 from tocsin.rules.furniture import FLAGS
 from tocsin.rules.sources import Source, source_of
 
-__all__ = ["marked_exercise", "read", "row", "seen_of", "skim", "unknown_fields"]
+__all__ = ["marked_exercise", "read", "row", "seen_of", "skim", "tally", "unknown_fields"]
 
 STEP = "extract"
 LARGEST = 8 << 20  # bytes of a capture; pages of the press hold at most 3 MiB, the longest reports 1

@@ -6,6 +6,7 @@ from tocsin.judge.again import Step, Told, as_judged, bears_on, judged_again, wi
 from tocsin.judge.contract import assess_object
 from tocsin.judge.fold import Judge
 from tocsin.judge.proposal import propose
+from tocsin.judge.tallies import narrowed
 
 __all__ = [
     "Judge",
@@ -15,6 +16,7 @@ __all__ = [
     "assess_object",
     "bears_on",
     "judged_again",
+    "narrowed",
     "propose",
     "without_text",
 ]

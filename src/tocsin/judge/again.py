@@ -14,7 +14,7 @@ from tocsin.judge.evidence import bearing
 from tocsin.judge.fold import Judge
 from tocsin.judge.gist import Gist, Noted, Text, noted
 from tocsin.judge.witnesses import outlet
-from tocsin.records import Adopted, Answer, Document, Judgement, Membership, Recipe, Statement, Tick
+from tocsin.records import Adopted, Answer, Document, Judgement, Membership, Recipe, Statement, Tally, Tick
 from tocsin.rules import Rules
 
 
@@ -32,7 +32,7 @@ class Told:
         return next((gist for gist in self.gists if gist.rules == rules.digest), None) or Text(self.document, rules)
 
 
-Step: TypeAlias = Adopted | Answer | Tick | Told
+Step: TypeAlias = Adopted | Answer | Tally | Tick | Told
 
 
 def without_text(told: Told, rules: Iterable[Rules]) -> Told:
@@ -68,20 +68,22 @@ class _Bench:
 
     def __init__(self, rules: Rules, area: str, exercise: bool, before: _Bench | None) -> None:
         self._judge, self._rules, self._area, self._exercise = Judge(rules), rules, area, exercise
-        self._heard: list[Told | Answer] = []
+        self._heard: list[Answer | Tally | Told] = []
         self.latest: Judgement | None = before.latest if before else None
         if before is not None:
             self._judge.resume(before._judge)
             for told in sorted(before._heard, key=lambda one: isinstance(one, Answer)):
                 self.take(told)
 
-    def take(self, step: Answer | Tick | Told) -> None:
+    def take(self, step: Answer | Tally | Tick | Told) -> None:
         if isinstance(step, Tick):
             self.latest = self._judge.assess(step.seen, _NOBODY, self._exercise, [self._area]).judgements[0]
             return
         self._heard.append(step)
         if isinstance(step, Answer):
             self._judge.answer(step)
+        elif isinstance(step, Tally):
+            self._judge.count(step)
         else:
             self._judge.add(
                 as_judged(step.document, self._exercise), step.membership, step.statements, step.gist(self._rules)

@@ -16,6 +16,7 @@ from tocsin.judge.indicators import Bench, Signal, observe
 from tocsin.judge.levels import Standing, Verdict, decide
 from tocsin.judge.odds import Axes, axes
 from tocsin.judge.reasons import Ground
+from tocsin.judge.tallies import Tallies, with_counts
 from tocsin.judge.telling import finding, numbers
 from tocsin.judge.tension import Tone
 from tocsin.judge.witnesses import Witness, outlet
@@ -30,6 +31,7 @@ from tocsin.records import (
     Reason,
     Recipe,
     Statement,
+    Tally,
 )
 from tocsin.rules import Rules
 from tocsin.rules.warning import Area, words_pattern
@@ -51,6 +53,7 @@ class Judge:
         self._pages: dict[str, list[Page]] = defaultdict(list)
         self._idle: dict[str, Counter[tuple[int | None, str]]] = defaultdict(Counter)
         self._answers = Answers()
+        self._tallies = Tallies(rules.counts, rules.areas.values())
         self._standing: dict[str, tuple[str, Standing | None, Standing | None]] = {}
 
     def add(
@@ -98,6 +101,10 @@ class Judge:
         else:
             self._idle[one.area][one.page.seen_day, "past" if one.past else "barred"] += 1
 
+    def count(self, tally: Tally) -> None:
+        """Takes a day of coded events in; a day told again by the same stream is the later telling."""
+        self._tallies.add(tally)
+
     def answer(self, answer: Answer) -> None:
         """Takes a person's answer: a statement called old news or wrong counts no more, until a later answer
         says that it holds. Other questions are not for the judge."""
@@ -129,11 +136,23 @@ class Judge:
         signals = observe(area, cases, seen.coverage, bench)
         war, nuclear = self._temper.logits(area.id, bench.today)
         tone = self._tone.logit(area.id, bench.today) + war
-        found = axes(area, signals, tone, seen.coverage, self._rules, nuclear)
-        verdict = decide(signals, found, seen, self._before(area.id, as_of), as_of, self._rules)
+        counted = self._tallies.reading(area, bench.today)
+        told = axes(area, signals, tone, seen.coverage, self._rules, nuclear)
+        found = axes(area, signals, tone, seen.coverage, self._rules, nuclear, counted.logit if counted else 0.0)
+        # A stream is one sensor: it makes reported deeds weigh more, and where none is on it moves no level.
+        verdict = decide(
+            signals,
+            found if any(one.on for one in signals) else told,
+            seen,
+            self._before(area.id, as_of),
+            as_of,
+            self._rules,
+        )
         self._remember(area.id, as_of, verdict)
         ground = self._ground(area, cases, signals, seen, found, bench, as_of)
         judgement = self._judgement(ground, found, verdict, as_of)
+        if counted is not None:
+            judgement = with_counts(judgement, counted, found.war, told.war, area, self._rules)
         return judgement, _rested_on(judgement, ground.findings)
 
     def _before(self, area: str, as_of: str) -> Standing | None:

@@ -31,10 +31,17 @@ class Axes:
 
 
 def axes(
-    area: Area, signals: list[Signal], tone: float, coverage: Coverage, rules: Rules, nuclear_tone: float = 0.0
+    area: Area,
+    signals: list[Signal],
+    tone: float,
+    coverage: Coverage,
+    rules: Rules,
+    nuclear_tone: float = 0.0,
+    counts: float = 0.0,
 ) -> Axes:
     """W and N from the indicators' values; what lacks its evidence adds little to W and nothing to N.
-    `tone` and `nuclear_tone` are what the tone of pages and acts adds to the log-odds of each."""
+    `tone` and `nuclear_tone` are what the tone of pages and acts adds to the log-odds of each; `counts` what coded
+    events add to that of war, and to nothing else: log-odds are pooled by adding, each kind of evidence capped."""
     levels, share = rules.levels, rules.joining.unconfirmed_share
     war = log_odds(area.prior_war) + tone + _sum(signals, _war, share, levels)
     nuclear = (
@@ -45,6 +52,7 @@ def axes(
         log_odds(area.prior_nuclear) + nuclear_tone + _sum(signals, _nuclear, 1.0, levels) + _drag(area, war_if, levels)
     )
     width = levels.range_logits * _looseness(coverage, levels)
+    war, war_if = war + counts, war_if + counts
     return Axes(
         _p(war),
         _p(nuclear),

@@ -13,13 +13,13 @@ import zlib
 from collections.abc import Callable, Iterable, Iterator
 from typing import Any
 
-from tocsin.judge import Step, Told, bears_on, judged_again, without_text
-from tocsin.records import Adopted, Answer, Judgement, Tick, canonical, plain, revive
+from tocsin.judge import Step, Told, bears_on, judged_again, narrowed, without_text
+from tocsin.records import Adopted, Answer, Judgement, Tally, Tick, canonical, plain, revive
 from tocsin.rules import Rules
 
 FORM = "tocsin-dossier@1"
 MOST_BYTES = 4 << 30  # of a dossier once unpacked; a few lines can be gzipped into terabytes
-_KINDS: dict[str, Any] = {kind.__name__: kind for kind in (Adopted, Answer, Tick, Told)}
+_KINDS: dict[str, Any] = {kind.__name__: kind for kind in (Adopted, Answer, Tally, Tick, Told)}
 
 
 class DossierError(Exception):
@@ -39,7 +39,9 @@ def _kept(steps: Iterable[Step], area: str, rules_of: Callable[[str], Rules]) ->
     steps = list(steps)
     rules = [rules_of(digest) for digest in dict.fromkeys(s.rules for s in steps if isinstance(s, Adopted))]
     for step in steps:
-        if not isinstance(step, Told):
+        if isinstance(step, Tally):
+            yield narrowed(step, rules[-1].areas[area])
+        elif not isinstance(step, Told):
             yield step
         elif any(bears_on(step, area, one) for one in rules):
             yield without_text(step, rules)

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from string import Formatter
 
 from tocsin.rules.reading import Examples, Fault, Table, toml
 
@@ -79,6 +80,21 @@ class Alerting:
 
 
 @dataclass(frozen=True, slots=True)
+class Pooling:
+    """How coded events add to W: log-odds per unit of surge, at most `cap`. A surge of `freeze_spreads` freezes the
+    baseline until `freeze_days` passed without one; a stream `late_days` behind says nothing. `text` and `late`
+    tell it: {stream} {a} {b} {day} {spreads} {counts} {findings} and {stream} {day}."""
+
+    weight: float
+    cap: float
+    freeze_spreads: float
+    freeze_days: int
+    late_days: int
+    text: str
+    late: str
+
+
+@dataclass(frozen=True, slots=True)
 class Counts:
     """Everything that the reading of daily dyad counts believes."""
 
@@ -89,6 +105,7 @@ class Counts:
     simple: Weights
     alert: Weights
     alerting: Alerting
+    pooling: Pooling | None
     examples: Examples
 
 
@@ -109,6 +126,7 @@ def parse(files: Mapping[str, bytes], faults: list[Fault]) -> Counts | None:
         simple=_weights(table.table("simple")),
         alert=_weights(table.table("alert")),
         alerting=_alerting(table.table("alerting")),
+        pooling=_pooling(table.table("pooling")) if table.has("pooling") else None,
         examples=table.examples(),
     )
     table.done()
@@ -202,5 +220,23 @@ def _alerting(table: Table) -> Alerting:
         close_factor=table.number("close_factor"),
         close_days=table.integer("close_days"),
     )
+    table.done()
+    return found
+
+
+def _pooling(table: Table) -> Pooling:
+    found = Pooling(
+        weight=table.number("weight"),
+        cap=table.number("cap"),
+        freeze_spreads=table.number("freeze_spreads"),
+        freeze_days=table.integer("freeze_days"),
+        late_days=table.integer("late_days"),
+        text=table.text("text"),
+        late=table.text("late"),
+    )
+    named = {"stream", "a", "b", "day", "spreads", "counts", "findings"}
+    for name, text, allowed in (("text", found.text, named), ("late", found.late, {"stream", "day"})):
+        if unknown := {field for _, field, _, _ in Formatter().parse(text) if field} - allowed:
+            table.fault(name, f"expected fields among {', '.join(sorted(allowed))}, found {', '.join(sorted(unknown))}")
     table.done()
     return found
