@@ -49,6 +49,20 @@ def commands_page() -> str:
             "```",
             "",
         ]
+        for part in command.list_commands(inner) if isinstance(command, click.Group) else ():
+            below = command.get_command(inner, part)
+            assert below is not None
+            told = click.Context(below, info_name=part, parent=inner, terminal_width=100, max_content_width=100)
+            lines += [
+                f"### tocsin {name} {part}",
+                "",
+                f"Example: `{below.epilog}`",
+                "",
+                "```text",
+                below.get_help(told),
+                "```",
+                "",
+            ]
     return "\n".join(lines)
 
 

@@ -77,10 +77,10 @@ def sign(press: Press, draft: Draft, person: str, now: str = SIGNED, keys: Path 
     return press.sign(draft.id, made, fields.pop("area", draft.area), fields.pop("level", level), now, **fields)
 
 
-def out(press: Press, draft: Draft, *people: str, now: str = COOL) -> Published:
+def out(press: Press, draft: Draft, *people: str, now: str = COOL, keys: Path | None = None) -> Published:
     """The draft published at once: everybody signs and waives the cooling-off."""
     for person in people:
-        sign(press, draft, person, now, waive=True)
+        sign(press, draft, person, now, keys, waive=True)
     return press.publish(draft.id, now)
 
 

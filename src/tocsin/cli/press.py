@@ -9,7 +9,7 @@ import click
 
 from tocsin.cli import terminal
 from tocsin.cli.home import clear_errors
-from tocsin.cli.options import home_option, json_option, now, print_row
+from tocsin.cli.options import counted, home_option, json_option, now, print_row
 from tocsin.desk.audit import Audit
 from tocsin.desk.codes import Codes
 from tocsin.home import Home
@@ -28,6 +28,24 @@ def _opened(root: Path) -> tuple[Press, str]:
     """The press of a home, and what time it is there."""
     home = Home.open(root)
     return Press(home), home.clock(now())
+
+
+def _draft(press: Press, word: str) -> str:
+    """The id of a draft: given as such, or as the area whose newest open draft it is."""
+    found = [draft.id for draft in press.drafts() if draft.open and draft.area == word]
+    return found[-1] if found else word
+
+
+def _bulletin(press: Press, word: str) -> str:
+    """The id of a bulletin: given as such, or as the area whose latest it is."""
+    found = [published.id for published in press.published() if published.area == word]
+    return found[-1] if found else word
+
+
+def _key(press: Press, word: str) -> str:
+    """The id of a key: given as such, or as the person whose only key in use it is."""
+    found = [key.id for key in press.people.credentials() if key.person == word and key.revoked is None]
+    return found[0] if len(found) == 1 else word
 
 
 # ------------------------------------------------------------------ people
@@ -115,11 +133,12 @@ def people_invite(home: Path, person: str, name: str | None, role: Role) -> None
 @click.option("--why", required=True, help="Told in the public log.")
 @clear_errors
 def people_revoke(home: Path, key: str, why: str) -> None:
-    """Let a key count no longer, and list what it signed: lost, stolen or replaced."""
+    """Let a key count no longer, and list what it signed: lost, stolen or replaced. KEY may be the person's name."""
     press, here = _opened(home)
+    key = _key(press, key)
     signed = press.people.revoke(key, why, here)
     press.settle()
-    click.echo(f"{key} counts no longer; it signed {len(signed)} bulletins")
+    click.echo(f"{key} counts no longer; it signed {counted(len(signed), 'bulletin')}")
     for published in signed:
         click.echo(f"  {published.issued} {published.title}: tocsin correct {published.id}")
 
@@ -177,7 +196,7 @@ def edit_command(home: Path, draft: str, words: TextIO, person: str) -> None:
     `tocsin drafts --json` shows the present ones under `words`.
     """
     press, here = _opened(home)
-    changed = press.edit(draft, words.read(), person, here)
+    changed = press.edit(_draft(press, draft), words.read(), person, here)
     _state(press, changed, here, home)
 
 
@@ -193,8 +212,9 @@ def edit_command(home: Path, draft: str, words: TextIO, person: str) -> None:
 def approve_command(
     home: Path, draft: str, person: str, key: Path, area: str | None, level: str | None, waive: bool
 ) -> None:
-    """Read the difference to what stands, type area and level, and sign the exact text."""
+    """Read the difference to what stands, type area and level, and sign the exact text. DRAFT is an id or an area."""
     press, here = _opened(home)
+    draft = _draft(press, draft)
     found, signer = press.draft(draft), press.people.read_key(person, key)
     terminal.difference(found.title, press.difference(draft))
     area = area or click.prompt("Type the area's id")
@@ -213,8 +233,8 @@ def approve_command(
 def undo_command(home: Path, draft: str, person: str) -> None:
     """Take a draft back before it went out. After that, correct the bulletin."""
     press, here = _opened(home)
-    press.undo(draft, person, here)
-    click.echo(f"{draft} is undone")
+    undone = press.undo(_draft(press, draft), person, here)
+    click.echo(f"{undone.id} is undone")
 
 
 # ------------------------------------------------------------------ publishing
@@ -225,9 +245,10 @@ def undo_command(home: Path, draft: str, person: str) -> None:
 @click.argument("draft")
 @clear_errors
 def publish_command(home: Path, draft: str) -> None:
-    """Publish a draft that enough people signed, and write the site. Refused while anything is missing."""
+    """Publish a draft that enough people signed, and write the site. Refused while anything is missing. DRAFT is an
+    id or an area."""
     press, here = _opened(home)
-    _tell(press, press.publish(draft, here), here)
+    _tell(press, press.publish(_draft(press, draft), here), here)
 
 
 def _tell(press: Press, published: Published, here: str) -> None:
@@ -247,9 +268,10 @@ def _tell(press: Press, published: Published, here: str) -> None:
 def correct_command(
     home: Path, bulletin: str, person: str, key: Path | None, level: str | None, reason: str | None
 ) -> None:
-    """Publish the correction that was prepared with a bulletin. One signature, where it lowers the alarm."""
+    """Publish the correction that was prepared with a bulletin. One signature, where it lowers the alarm. BULLETIN is
+    an id, or the area whose latest it is."""
     press, here = _opened(home)
-    draft = press.correct(bulletin, person, here, _level(level), reason)
+    draft = press.correct(_bulletin(press, bulletin), person, here, _level(level), reason)
     click.echo(draft.text)
     if key is not None:
         asked = press.challenge(draft.id, person, here)

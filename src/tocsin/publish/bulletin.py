@@ -284,6 +284,10 @@ def phrase_of(level: int | None, corrects: str | None, rules: Rules) -> str:
 
 
 def title_of(draft: Draft, rules: Rules) -> str:
+    return plain_text(mark_of(draft.status) + headline_of(draft, rules))
+
+
+def headline_of(draft: Draft, rules: Rules) -> str:
     words = bulletin_rules(rules)
     if draft.level is None:
         headline = words.say("headline_unknown", area=draft.area_name)
@@ -292,7 +296,7 @@ def title_of(draft: Draft, rules: Rules) -> str:
         headline = words.say("headline", area=draft.area_name, level=draft.level, colour=colour)
     if draft.corrects:
         headline = words.say("correction", headline=headline)
-    return plain_text(mark_of(draft.status) + headline)
+    return headline
 
 
 def mark_of(status: Status) -> str:
@@ -304,6 +308,7 @@ def _paragraphs(draft: Draft, rules: Rules, quorum: int) -> list[str]:
     levels, words = rules.levels, bulletin_rules(rules)
     return [
         levels.exercise_mark if draft.status != "actual" else "",
+        headline_of(draft, rules) if draft.corrects else "",
         _head(draft, rules),
         _times(draft, words),
         _before(draft, rules),
