@@ -235,6 +235,47 @@ def test_a_review_leaves_full_texts_and_old_reports_where_they_are() -> None:
     assert (grouping.story("full"), grouping.story("old")) == (full.story, old.story)
 
 
+RESCUE = (
+    "The old road bridge at Quillota fell on Monday morning while lorries crossed it. Seven people died and eleven "
+    "were hurt when its middle span went into the river Maro, the provincial rescue service said. Divers search for "
+    "a driver; cranes came from the harbour at noon, schools stayed shut, and trains below were slowed to a walk."
+)
+REPORT = (
+    "Inspectors had found cracks in two pillars of the Quillota bridge in October and asked the roads office at "
+    "Lampa to close one lane. The office kept the report of engineer Ada Roe for a month, and no lane was closed "
+    "before winter. Parliament wants to hear the minister, whose party had cut the money for repairs by a third."
+)
+
+
+def test_full_stories_that_grow_together_are_told_as_one_by_a_link() -> None:
+    stories = dataclasses.replace(rules().grouping.stories, merged=0.05)
+    grouping = Grouping(dataclasses.replace(rules(), grouping=dataclasses.replace(rules().grouping, stories=stories)))
+    one, two = grouping.add(made("rescue", RESCUE)), grouping.add(made("report", REPORT))
+    assert one.story != two.story, "nothing split early: the test shows nothing"
+    (link,) = grouping.review("2019-03-27T00:00:00Z")
+    assert (link.story, link.into, link.documents) == ("report", "rescue", ("report",))
+    assert link.seen == "2019-03-27T00:00:00Z"
+    assert grouping.story("report") == grouping.story("rescue") == "rescue"
+    assert grouping.add(made("report", REPORT)) == two, "a membership is never rewritten"
+    assert grouping.review(None) == ()
+    late = grouping.add(made("late", f"{REPORT} The minister is silent."))
+    assert late.story == "rescue", "what comes later follows the link"
+
+
+def test_look_alikes_never_grow_together() -> None:
+    """Two missile tests within two days, each told twice: close in words, and seen to be two on arrival."""
+    one = {"place": "Wonbar", "time": "05:27", "day": "14 May", "far": 787, "high": 2111}
+    two = {"place": "Panhyon", "time": "23:11", "day": "15 May", "far": 933, "high": 2802}
+    stories = dataclasses.replace(rules().grouping.stories, merged=0.08)
+    grouping = Grouping(dataclasses.replace(rules(), grouping=dataclasses.replace(rules().grouping, stories=stories)))
+    for name, figures in (("a", one), ("b", two)):
+        text = MISSILE.format(**figures)
+        grouping.add(made(name, text, published="2017-05-14"))
+        grouping.add(made(name * 2, f"{text} Talks are planned.", published="2017-05-14"))
+    grouping.review(None)
+    assert [grouping.story(key) for key in ("a", "aa", "b", "bb")] == ["a", "a", "b", "b"]
+
+
 def test_two_quakes_in_brief_stay_apart_in_a_review() -> None:
     told = [
         ("Quillota", "Quake of 6.1 shakes Quillota", "2019-03-01"),

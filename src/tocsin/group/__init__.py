@@ -6,6 +6,8 @@ membership = grouping.add(document)      # in order of arrival
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 from tocsin.group.copies import Copies
 from tocsin.group.features import Decision, Features, features, lexicon
 from tocsin.group.retold import Retold
@@ -53,6 +55,7 @@ class Grouping:
         self._stories = Stories(rules.grouping.stories, lexicon(rules).familiar)
         self._review = Review(rules.grouping.review)
         self._placed: list[Membership] = []
+        self._apart: list[tuple[str, str]] = []
         self._by_key: dict[str, Membership] = {}
 
     def add(self, document: Document) -> Membership:
@@ -63,6 +66,7 @@ class Grouping:
         new = features(document, self._rules)
         decision, alike, family = self._families.take(new)
         parent = self._placed[decision.parent] if decision else None
+        self._apart += [(new.key, self._placed[place].document) for place in alike]
         barred = frozenset(self._review.story(self._placed[place].document) for place in alike)
         story = self._stories.place(new, self._review.story(parent.document) if parent else None, barred)
         self._review.add(new, story)
@@ -90,7 +94,18 @@ class Grouping:
         for link in links:
             for document in link.documents:
                 self._stories.move(document, link.into)
-        return links
+        return (*links, *self._merged(seen))
+
+    def _merged(self, seen: str | None) -> Iterator[StoryLink]:
+        """Stories of full texts that split early and have grown together, unless look-alikes keep them apart."""
+        apart = {frozenset(map(self._review.story, pair)) for pair in self._apart}
+        for story, into, similar in self._stories.merges(self._review.since):
+            if frozenset((story, into)) not in apart:
+                reason = f"the members of both stories are as close as those of one, similarity {similar:.2f}"
+                link = self._review.merged(story, into, reason, seen)
+                if link is not None:
+                    self._stories.merge(story, into)
+                    yield link
 
     def story(self, document: str) -> str:
         """The story of a document (by its key) after the links so far. Raises KeyError for one never added."""

@@ -12,6 +12,7 @@ All sums are of whole numbers, so that every machine finds the same.
 
 from __future__ import annotations
 
+import math
 from collections import Counter, defaultdict
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
@@ -52,10 +53,14 @@ class Review:
         self._full: Counter[str] = Counter()
         self._brief: Counter[str] = Counter()
         self._new = 0
+        self._new_full = 0
+        self._latest = -math.inf
 
     def add(self, new: Features, story: str) -> None:
         """Takes a document with the story that it got on arrival."""
         self._story[new.key] = story
+        if new.moment is not None:
+            self._latest = max(self._latest, new.moment)
         self._opened.add(story)
         words = np.union1d(new.terms, new.lead)
         if 0 < len(words) <= self._settings.brief_words:
@@ -64,6 +69,7 @@ class Review:
             self._new += 1
         else:
             self._full[story] += 1
+            self._new_full += 1
 
     def story(self, document: str) -> str:
         """Where the document stands now: as on arrival, or as the last link says that names it."""
@@ -72,12 +78,14 @@ class Review:
     @property
     def due(self) -> bool:
         """Whether enough is new: a share of what would be reviewed, so that the cost for each report is bounded."""
+        if self._new_full >= self._settings.due_full:
+            return True
         return self._new > self._settings.due_share * min(len(self._briefs), self._settings.most)
 
     def links(self, seen: str | None) -> tuple[StoryLink, ...]:
         """Groups the recent brief reports afresh; what changes, in order of the reports. `seen`: as of when."""
         self._forget()
-        self._new = 0
+        self._new = self._new_full = 0
         briefs = [brief for brief in self._briefs if self._told_in_brief(self._story[brief.key])]
         if len(briefs) < 2:
             return ()
@@ -92,6 +100,22 @@ class Review:
                 moves[before, after].append(brief.key)
         figures = f"out of {len(briefs)} reviewed together"
         return tuple(self._link(*pair, keys, figures, seen) for pair, keys in moves.items())
+
+    def merged(self, story: str, into: str, reason: str, seen: str | None) -> StoryLink | None:
+        """The link that tells all of a story under another one; None where either is told in brief reports."""
+        if self._told_in_brief(story) or self._told_in_brief(into):
+            return None
+        keys = tuple(key for key, stands in self._story.items() if stands == story)
+        for key in keys:
+            self._story[key] = into
+        self._full[into] += self._full.pop(story, 0)
+        self._brief[into] += self._brief.pop(story, 0)
+        return StoryLink(story, into, keys, reason, seen)
+
+    @property
+    def since(self) -> float:
+        """The hour from which stories are reviewed: so many before the latest that any report tells."""
+        return self._latest - self._settings.hours
 
     def _told_in_brief(self, story: str) -> bool:
         """Whether brief reports are the most of a story. Where full texts are, they have decided it better."""

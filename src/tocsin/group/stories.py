@@ -82,6 +82,42 @@ class Stories:
         self._story_of[place] = story.place
         self._moment[story.place] = np.fmax(self._moment[story.place], self._moment[before.place])
 
+    def merges(self, since: float) -> list[tuple[str, str, float]]:
+        """Stories (key, the earlier one that it should be told under, their similarity) that arrival kept apart
+        and whose members now stand as close as `merged` asks; of those last told of at or after `since`. Each
+        story is in one pair at most."""
+        found: list[tuple[str, str, float]] = []
+        taken: set[str] = set()
+        for story in [one for one in self._stories if self._members[one.place] and not self._moment[one.place] < since]:
+            near = self._nearest_earlier(story)
+            if near is not None and not {story.key, near[0].key} & taken:
+                taken |= {story.key, near[0].key}
+                found.append((story.key, near[0].key, near[1]))
+        return found
+
+    def _nearest_earlier(self, story: Story) -> tuple[Story, float] | None:
+        share, place = self._settings.average_share, story.place
+        size = self._square[place] ** ((1 - share) / 2) * self._members[place] ** share
+        centre = {term: value / max(size, 1e-12) for term, value in story.total.items()}
+        moment = None if math.isnan(self._moment[place]) else self._moment[place]
+        scores = self._scores(centre, moment)[:place]
+        if not len(scores) or float(scores.max()) < self._settings.merged:
+            return None
+        best = int(scores.argmax())
+        return self._stories[best], float(scores[best])
+
+    def merge(self, story: str, into: str) -> None:
+        """Tells all members of a story under another one."""
+        gone, stays = self._by_key[story], self._by_key[into]
+        for term, value in gone.total.items():
+            stays.total[term] = stays.total.get(term, 0.0) + value
+        self._square[stays.place] = sum(value * value for value in stays.total.values())
+        self._members[stays.place] += self._members[gone.place]
+        self._moment[stays.place] = np.fmax(self._moment[stays.place], self._moment[gone.place])
+        gone.total.clear()
+        self._square[gone.place] = self._members[gone.place] = 0.0
+        self._story_of = array("q", (stays.place if one == gone.place else one for one in self._story_of))
+
     def _opened(self, key: str) -> Story:
         story = self._by_key[key] = Story(key, len(self._stories))
         self._stories.append(story)

@@ -63,6 +63,7 @@ class Stories:
 
     joined: float
     joined_short: float
+    merged: float
     full_terms: float
     text_weight: float
     name_weight: float
@@ -87,6 +88,7 @@ class Review:
     hours: float
     most: int
     due_share: float
+    due_full: int
     rare: float
     fade_hours: float
     linked: float
