@@ -81,9 +81,10 @@ def test_a_level_that_is_lost_is_told_and_one_that_never_was_is_not() -> None:
 def test_each_links_a_place_on_its_page() -> None:
     found = pages(crisis())
     for notice in notices(crisis()):
-        assert notice.issue.published.title.partition(": ")[2].partition(":")[0] in found[
-            notice.page.removeprefix(ADDRESS)
-        ].decode()
+        assert (
+            notice.issue.published.title.partition(": ")[2].partition(":")[0]
+            in found[notice.page.removeprefix(ADDRESS)].decode()
+        )
 
 
 # ------------------------------------------------------------------ what must never be missing
@@ -178,6 +179,19 @@ def test_json_feeds_fit_their_schema() -> None:
     schema = json.loads(SCHEMA.read_text("utf-8"))
     for feed in json_feeds().values():
         jsonschema.validate(feed, schema)
+
+
+def test_feeds_with_a_hub_break_no_rule_and_name_it() -> None:
+    hub = "https://hub.example/"
+    for name, data in xml_feeds(hubs=(hub,)).items():
+        assert faults(data) == set(), name
+        if not name.startswith("cap/"):
+            links = etree.fromstring(data).iter(f"{ATOM}link")
+            assert [link.get("href") for link in links if link.get("rel") == "hub"] == [hub], name
+    schema = json.loads(SCHEMA.read_text("utf-8")) if SCHEMA.is_file() else {}
+    for feed in json_feeds(hubs=(hub,)).values():
+        jsonschema.validate(feed, schema)
+        assert feed["hubs"] == [{"type": "WebSub", "url": hub}]
 
 
 @pytest.mark.skipif(not W3C.is_dir(), reason=f"no test cases of the W3C validator at {W3C} (set TOCSIN_EVAL)")
