@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
 
 from telling import DAY, Court, lit, statement_of, tell
@@ -392,3 +394,69 @@ def test_a_word_that_is_also_a_leaders_name_answers_nobody() -> None:
     denied = tell("An American spokesman denied any part in it.", stance="denied", by="USA:GOV", trigger="denied")
     court.hear(fire, denied, source="Reuters", title="Syria")
     assert not any(one.asserted and one.denied for one in court.rule().findings)
+
+
+# ------------------------------------------------------------------ what is taken back, put right, owned to
+
+
+def crossing(text: str = "Russian troops crossed into Estonia.", **fields: Any) -> dict[str, Any]:
+    return tell(text, "ASSAULT", source=["RUS:MIL"], target=["EST"], **fields)
+
+
+def test_a_paper_that_takes_its_report_back_no_longer_asserts_it_and_the_judgement_says_so() -> None:
+    court = Court()
+    court.hear(crossing(), source="Reuters", published="2022-02-24")
+    before = court.area("nato-russia")
+    retraction = "Reuters wrongly reported on Thursday that Russian troops crossed into Estonia."
+    court.hear(crossing(retraction), source="Reuters", published="2022-02-25")
+    after = court.area("nato-russia")
+    assert "Reuters" in " ".join(r.text for r in after.reasons_against if r.rule == "finding/taken-back")
+    assert after.war.p < before.war.p or after.war.p == before.war.p
+    assert all(o.value == 0 for o in after.observations if o.indicator == "K6")
+
+
+def test_who_first_denies_and_later_owns_to_it_asserts_it() -> None:
+    court = Court()
+    denied = crossing("Moscow denied that Russian troops had crossed into Estonia.", by="RUS:GOV", stance="denied")
+    court.hear(denied, source="Reuters", published="2022-02-23")
+    owned = crossing("Moscow confirmed that Russian troops had crossed into Estonia.", by="RUS:GOV")
+    court.hear(owned, source="Reuters", published="2022-02-25")
+    finding = next(f for f in court.rule().findings if f.denied)
+    assert finding.grade[1] != "5"
+    assert not [r for r in court.area("nato-russia").reasons_against if r.rule == "finding/taken-back"]
+
+
+def test_a_corrected_number_stands_for_the_earlier_one_of_the_same_paper_alone() -> None:
+    court = Court()
+    soldiers = {"place": ["Caracas/VEN"], "source": ["RUS:MIL"]}
+    court.hear(
+        tell("Some 400 Russian soldiers landed in Caracas.", "MOBILIZE", number=(400.0, "soldier"), **soldiers),
+        source="Reuters",
+    )
+    court.hear(
+        tell("Some 400 Russian soldiers landed in Caracas.", "MOBILIZE", number=(400.0, "soldier"), **soldiers),
+        source="BBC News",
+    )
+    court.hear(
+        tell("Correction: 40 Russian soldiers landed in Caracas.", "MOBILIZE", number=(40.0, "soldier"), **soldiers),
+        source="Reuters",
+    )
+    found = next(f for f in court.rule().findings if f.area == "venezuela" and f.values)
+    assert {(v.by, v.value) for v in found.values} == {("Reuters", 40.0), ("BBC", 400.0)}
+
+
+def test_a_figure_without_an_indicator_of_danger_raises_nothing() -> None:
+    """Pages full of war words, by papers that are known, move the odds; a level asks for a deed that is confirmed."""
+    court = Court()
+    text = "Battles raged, cities were bombed, thousands of soldiers were killed and the invasion went on."
+    for paper in ("Reuters", "BBC News", "Associated Press"):
+        court.hear(tell(text, None, source=["RUS"], target=["UKR"]), source=paper)
+    judgement = court.area("nato-russia")
+    assert judgement.war.p > 0.05
+    assert judgement.level == 5
+
+
+def test_a_state_that_stands_no_more_says_nothing_today() -> None:
+    court = Court()
+    court.hear(crossing("Straight from the Soviet playbook: Russian troops crossed into Estonia.", by="SUN"))
+    assert not any("Soviet" in name for finding in court.rule().findings for name in finding.witnesses)

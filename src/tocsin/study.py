@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
-from typing import BinaryIO, TypeVar
+from typing import TYPE_CHECKING, BinaryIO, TypeVar
 
 from tocsin.bundle import recipe
 from tocsin.collect.inbox import captures
@@ -17,6 +17,9 @@ from tocsin.group import Families, Grouping
 from tocsin.records import Assessment, Capture, Document, Membership, Refusal, Work, moment
 from tocsin.rules import Rules
 from tocsin.spread import LONG, Step, spread
+
+if TYPE_CHECKING:
+    from tocsin.judge import Step as Heard
 
 T = TypeVar("T")
 _BATCH = 1024  # documents taken into a bulk together
@@ -144,6 +147,26 @@ def assess(
     refusals = tuple(outcome for outcome in outcomes if isinstance(outcome, Refusal))
     left_out = len(outcomes) - len(refusals) - len(read_by_then)
     return fold.assess(as_of), tuple(read_by_then), refusals, left_out
+
+
+def heard(paths: Sequence[str], rules: Rules, as_of: str) -> tuple[list[Heard], bool]:
+    """What the judge hears of these paths as of a time, so that it may be heard again without some of it; and
+    whether it is an exercise."""
+    from tocsin.derive import work
+    from tocsin.judge import Told
+    from tocsin.records import Adopted, Tick
+
+    found = (_dated(item, as_of) for item in run(paths, rules, work) if isinstance(item, Work))
+    held = sorted((one for one in found if _seen(one) <= as_of), key=_seen)
+    once = {one.document.key: one for one in reversed(held)}
+    grouping = Grouping(rules)
+    told = [
+        Told(one.document, grouping.add(one.document), one.statements)
+        for one in held
+        if once.pop(one.document.key, None)
+    ]
+    exercise = bool(held) and all("exercise" in one.document.flags for one in held)
+    return [Adopted(as_of, recipe(rules), rules.digest), *told, Tick(as_of)], exercise
 
 
 def _dated(held: Work, as_of: str) -> Work:

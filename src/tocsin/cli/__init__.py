@@ -87,6 +87,11 @@ _COMMANDS = {
         "Walk from an area, indicator, finding, statement or document down to the archived bytes.",
         "tocsin explain venezuela --home watch",
     ),
+    "what-if": Command(
+        "whatif",
+        "Tell what would change without one witness or one finding.",
+        'tocsin what-if --without "Meridian Wire" --home watch',
+    ),
     "timeline": Command(
         "home",
         "Print an area's judgements over time, and what people signed: when what changed, and what decided.",

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import math
 from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import TypeAlias
 
@@ -20,6 +20,7 @@ from tocsin.rules import Rules
 
 MONTH = 30  # days in one slot of the time index
 FADED = 4  # half-lives after which an indicator's case is let go
+LINGER = 400  # days for which a case is kept after that, for windows and late reports
 Bucket = tuple[str, str, str | None, str | None, bool, str | None]
 
 Speakers: TypeAlias = dict[str, set[Witness]]
@@ -61,6 +62,7 @@ class Voices:
     asserted_by: Speakers = field(default_factory=lambda: defaultdict(set))
     denied_by: Speakers = field(default_factory=lambda: defaultdict(set))
     unverified_by: Speakers = field(default_factory=lambda: defaultdict(set))
+    taken_back: set[str] = field(default_factory=set)  # the voices that asserted and now deny
 
     def side(self, one: Evidence) -> dict[str, Witness]:
         if one.denied:
@@ -72,6 +74,10 @@ class Voices:
             return self.denied_by
         return self.unverified_by if one.statement.stance == "unverified" else self.asserted_by
 
+    def taken_back_by(self, rules: Rules) -> tuple[str, ...]:
+        """Those who told it and took it back."""
+        return labels({key: self.denied_by[key] for key in self.taken_back}, rules)
+
     def labels(self, rules: Rules) -> tuple[str, ...]:
         """All independent voices, each once, with everybody who spoke with it."""
         found: Speakers = defaultdict(set)
@@ -81,7 +87,7 @@ class Voices:
         return labels(found, rules)
 
 
-def labels(speakers: Speakers, rules: Rules) -> tuple[str, ...]:
+def labels(speakers: Mapping[str, set[Witness]], rules: Rules) -> tuple[str, ...]:
     """One name for each voice of a side."""
     return tuple(sorted(label(heard, rules) for heard in speakers.values()))
 
@@ -179,6 +185,36 @@ class Casebook:
         near = [case for case in found if case.anchor is None or today - case.anchor <= case.reach]
         yield from sorted(near, key=lambda case: (-(case.anchor or today), case.key))
 
+    def forget(self, today: int) -> None:
+        """Lets the cases go that can't matter on any day from `today` on. A late report of one opens another case,
+        which is as far from mattering."""
+        limit = today - self._furthest - LINGER
+        for bucket, cases in list(self._buckets.items()):
+            kept = [case for case in cases if _last(case) >= limit]
+            if kept:
+                self._buckets[bucket] = kept
+            else:
+                del self._buckets[bucket]
+        for owned in self._owned.values():
+            owned &= self._buckets.keys()
+        for slots in self._slots.values():
+            for slot, cases in list(slots.items()):
+                slots[slot] = [case for case in cases if _last(case) >= limit]
+                if not slots[slot]:
+                    del slots[slot]
+
+    @property
+    def linger(self) -> int:
+        """For how many days anything told is kept."""
+        return self._furthest + LINGER
+
+
+def _last(case: Case) -> int:
+    """The day from which a case fades: its anchor, or where it has none the day on which it was last told."""
+    if case.anchor is not None:
+        return case.anchor
+    return max((one.page.seen_day for one in case.evidence if one.page.seen_day is not None), default=0)
+
 
 def _slot(day: int | None) -> int | None:
     return None if day is None else day // MONTH
@@ -190,9 +226,11 @@ def _spots(one: Evidence) -> set[str]:
 
 
 def voices(case_evidence: list[Evidence], parties: frozenset[str], outlets: dict[str, Witness], rules: Rules) -> Voices:
-    """Independent witnesses of some evidence; each at his best reliability. One who both asserts and
-    denies counts on neither side; one who asserts anywhere is no longer 'unverified'."""
+    """Independent witnesses of some evidence; each at his best reliability. What a voice says last stands: one who
+    takes back what he told denies it, one who owns to what he denied asserts it; who does both on one day denies.
+    One who asserts anywhere is no longer 'unverified'."""
     found = Voices()
+    last: dict[str, list[int]] = {}
     for one in case_evidence:
         witness, grade = witness_of(one, parties, outlets, rules)
         side = found.side(one)
@@ -200,8 +238,16 @@ def voices(case_evidence: list[Evidence], parties: frozenset[str], outlets: dict
         known = side.get(witness.key)
         if known is None or grade < known.reliability:
             side[witness.key] = Witness(witness.key, witness.name, grade, witness.state, witness.quoted, witness.sensor)
+        days = last.setdefault(witness.key, [0, 0])
+        days[one.denied] = max(days[one.denied], one.page.tells_from or 0)
     for key in found.denying.keys() & found.asserting.keys():
-        del found.asserting[key]
+        asserted, denied = last[key]
+        if asserted > denied:
+            del found.denying[key]
+        else:
+            del found.asserting[key]
+            if denied > asserted:
+                found.taken_back.add(key)
     for key in found.asserting:
         found.unverified.pop(key, None)
     return found

@@ -147,11 +147,14 @@ def bearing(
 
 
 def _doubted(statement: Statement, rules: Rules) -> Statement:
-    """A report that its own sentence calls unconfirmed is not asserted by anybody."""
-    doubts = rules.joining.doubts
-    if statement.stance != "asserted" or not doubts or not words_pattern(doubts).search(statement.text.casefold()):
+    """A report that its own sentence calls unconfirmed is not asserted by anybody; one that it takes back is denied."""
+    text, joining = statement.text.casefold(), rules.joining
+    if statement.stance != "asserted":
         return statement
-    return replace(statement, stance="unverified")
+    if joining.retracts and words_pattern(joining.retracts).search(text):
+        return replace(statement, stance="denied")
+    doubted = bool(joining.doubts) and words_pattern(joining.doubts).search(text)
+    return replace(statement, stance="unverified") if doubted else statement
 
 
 def _claim(one: Evidence) -> str:
@@ -260,7 +263,7 @@ class _Reader:
         acting: set[str | None] = {one.country for one in statement.source if one.country in self._rules.states}
         if not acting and statement.type is None:
             said_by = statement.attribution.country if statement.attribution is not None else None
-            acting = {*named_states(statement.text, self._rules)} - {said_by}
+            acting = {one for one in named_states(statement.text, self._rules) if one != said_by}
         elsewhere = {place.country for place in statement.place if place.country} - acting
         if not acting or elsewhere:
             return []
@@ -297,7 +300,7 @@ class _Reader:
             actor=actor,
             other=other,
             day=day,
-            speaker=speaker(statement, rules, self._page.home),
+            speaker=speaker(statement, rules, self._page.home, self._page.tells_from),
             marks=frozenset(m for m, words in rules.joining.evidence.items() if words_pattern(words).search(text)),
             lasting=kind == PRESENCE and self._lasting(day),
             spots=tuple(place for place in statement.place if not _whole_country(place, rules)),

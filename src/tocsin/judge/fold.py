@@ -88,8 +88,8 @@ class Judge:
     def _told_of(self, told: Mapping[str, list[Evidence]], document: Document, main: str | None) -> list[str]:
         """The areas that a page watches: those it tells something present of, and `main`, where its sentences are
         grave though no act could be made out in them."""
-        most = max((len(found) for found in told.values()), default=0)
         areas, title = self._rules.areas, document.title or ""
+        most = max((len(found) for name, found in told.items() if not areas[name].rest), default=0)
         found = [name for name, evidence in told.items() if _tells_of(evidence, areas[name], title, most)]
         return found if main is None or main in found else [*found, main]
 
@@ -191,6 +191,7 @@ class Judge:
             kinds={case.key: case.kind for case in telling},
             asserted_by={key: labels(voices.asserted_by, self._rules) for key, voices in heard.items()},
             denied_by={key: labels(voices.denied_by, self._rules) for key, voices in heard.items()},
+            taken_back={key: voices.taken_back_by(self._rules) for key, voices in heard.items()},
             numbers={case.key: numbers(findings[case.key], case.telling(bench.barred), bench) for case in telling},
             axes=found,
             watch=seen,

@@ -51,8 +51,7 @@ def decide(
     """
     if seen.coverage.status == "unwatched" or (before is not None and _dried_up(seen, before, as_of, rules)):
         return _silent(before, as_of, rules)
-    origins = sum(witness.reliability != "F" for witness in seen.outlets.values())
-    wanted, rule = _wanted(signals, axes, origins, rules)
+    wanted, rule = _wanted(signals, axes, _backing(signals, seen), rules)
     why = _why(wanted, rule, signals, axes, rules)
     if before is None:
         first = Reason(why.rule, f"{why.text} {rules.wording.say('first')}", why.findings)
@@ -62,6 +61,14 @@ def decide(
     if wanted.number > before.level:
         return _down(wanted, why, axes, signals, before, as_of, rules)
     return _at(wanted.number, why, as_of, rules, rule)
+
+
+def _backing(signals: list[Signal], seen: Watch) -> int:
+    """The independent witnesses of known reliability behind the figures: nobody where no indicator of danger is on,
+    for then the figures rest on tone alone."""
+    if not any(signal.on and signal.indicator.weight > 0 for signal in signals):
+        return 0
+    return sum(witness.reliability != "F" for witness in seen.outlets.values())
 
 
 def _dried_up(seen: Watch, before: Standing, as_of: str, rules: Rules) -> bool:

@@ -20,7 +20,8 @@ QUOTED = 240  # characters of a sentence that a reason quotes
 @dataclass(frozen=True, slots=True)
 class Ground:
     """What the reasons of an area are made from. `findings` are all that its cases tell, by key; `asserted_by` and
-    `denied_by` their independent voices, `numbers` what they tell of sizes."""
+    `denied_by` their independent voices, `taken_back` those who told it and took it back, `numbers` what they tell of
+    sizes."""
 
     area: Area
     signals: list[Signal]
@@ -28,6 +29,7 @@ class Ground:
     kinds: dict[str, str]
     asserted_by: dict[str, tuple[str, ...]]
     denied_by: dict[str, tuple[str, ...]]
+    taken_back: dict[str, tuple[str, ...]]
     numbers: dict[str, str]
     axes: Axes
     watch: Watch
@@ -123,7 +125,11 @@ def reasons_against(ground: Ground) -> tuple[Reason, ...]:
         if s.indicator.weight < 0
     ]
     for key, finding in ground.findings.items():
-        if finding.denied:
+        if ground.taken_back[key]:
+            by = listed(ground.taken_back[key], ground.bench)
+            text = ground.say("against_taken_back", witnesses=by, summary=finding.summary)
+            found.append(Reason("finding/taken-back", text, (key,)))
+        elif finding.denied:
             by = listed(ground.denied_by[key], ground.bench)
             found.append(
                 Reason("finding/denied", ground.say("against_denial", witnesses=by, summary=finding.summary), (key,))

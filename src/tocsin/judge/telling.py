@@ -12,7 +12,7 @@ from tocsin.judge.evidence import PRESENCE, Evidence
 from tocsin.judge.grading import grade
 from tocsin.judge.indicators import Bench
 from tocsin.records import Actor, Finding, Modality, Place, Quantity, TimeSense, Value, When
-from tocsin.rules.warning import Area, parties_of
+from tocsin.rules.warning import Area, parties_of, words_pattern
 
 T = TypeVar("T")
 COUNTED = ("person", "tonne")  # units of which the size of a force is told
@@ -166,10 +166,15 @@ def _number(value: Value, evidence: list[Evidence], bench: Bench) -> str:
 
 
 def _values(case: Case, evidence: list[Evidence], area: Area, bench: Bench) -> tuple[Value, ...]:
-    """Every number once per voice, in order of size; a denial of the whole stands beside them as 0."""
+    """Every number once per voice, in order of size, a correction in the stead of what it corrects; a denial of the
+    whole stands beside them as 0."""
     found: dict[tuple[str | None, float, float | None, str], Value] = {}
+    corrects = bench.rules.joining.corrects
     for one in evidence:
         witness, _ = witness_of(one, parties_of(area, bench.rules), bench.outlets, bench.rules)
+        if corrects and words_pattern(corrects).search(one.statement.text.casefold()):
+            units = {q.unit for q in one.statement.quantities}
+            found = {key: value for key, value in found.items() if value.by != witness.name or value.unit not in units}
         for q in one.statement.quantities:
             if case.kind == PRESENCE and not _sizes(q, bench):
                 continue

@@ -7,6 +7,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from urllib.parse import urlsplit
 
+from tocsin.judge.days import day_text
 from tocsin.records import Actor, Document, Membership, Statement
 from tocsin.rules import Rules
 from tocsin.rules.sources import Source, source_of
@@ -56,12 +57,13 @@ def _of_source(source: Source) -> Witness:
     return Witness(key, source.name, source.reliability, speaks, sensor=source.kind == "sensor", person=person)
 
 
-def speaker(statement: Statement, rules: Rules, home: str | None = None) -> Witness | None:
+def speaker(statement: Statement, rules: Rules, home: str | None = None, day: int | None = None) -> Witness | None:
     """The quoted speaker as a witness of his own, or None where the page speaks itself or the speaker
     is nobody in particular ('reports', 'sources'). `home` is the country of the page's dateline: an institution
-    whose state is not told ('the Foreign Ministry') is of the state whose doings it tells, or of that country."""
+    whose state is not told ('the Foreign Ministry') is of the state whose doings it tells, or of that country.
+    A state that had ended before the page's `day` says nothing."""
     actor = statement.attribution
-    if actor is None:
+    if actor is None or _ended(actor.country, day, rules):
         return None
     if _stateless(actor, rules):
         country = _local(actor, statement, rules) or _acting(statement, rules) or home
@@ -80,6 +82,11 @@ def speaker(statement: Statement, rules: Rules, home: str | None = None) -> Witn
     if actor.id is not None or _named(actor):
         return Witness("who:" + (actor.id or actor.name.casefold()), actor.name, best, quoted=True)
     return None
+
+
+def _ended(country: str | None, day: int | None, rules: Rules) -> bool:
+    until = rules.states[country].until if country in rules.states and country is not None else None
+    return until is not None and day is not None and until < day_text(day)
 
 
 def _acting(statement: Statement, rules: Rules) -> str | None:

@@ -45,7 +45,8 @@ class Joining:
     `families` maps a PLOVER type to its family, `window_days` a family to the days between two tellings
     of one happening. `flags` maps a document flag to why such a page tells of no present event, `views`
     one to why its facts set no indicator. `doubts` are words of a report that nobody has
-    confirmed. `presence_*` find reports of one state's forces in another, in
+    confirmed, `retracts` of one that its teller takes back, `corrects` of numbers that stand for earlier ones.
+    `presence_*` find reports of one state's forces in another, in
     all languages; `presence_back` are the words by which a denial or confirmation points back at what was
     told just before, `presence_anybody` what numbers of mere persons count, `presence_confirms` the words by which a
     speaker owns to having forces there, `presence_purpose` those after which a place is where they might go, not
@@ -54,7 +55,8 @@ class Joining:
     `speakers` is the best grade of a speaker by sector, `state_voices` the sectors that speak for their state,
     `whole_state` that of the bare state,
     `local_voices` the offices that speak for the place told of, `evidence` the words that name a kind of evidence.
-    `tension` is the tone of all acts, `tones` those of what sentences tell, by name: of fighting, of what may come before it.
+    `tension` is the tone of all acts, `tones` those of what sentences tell, by name: of fighting, of what may come
+    before it.
     Reports of one indicator bear each other out within `corroborate_days`. `unconfirmed_share` and
     `undated_share` are factors in [0, 1].
     """
@@ -64,6 +66,8 @@ class Joining:
     flags: Mapping[str, str]
     views: Mapping[str, str]
     doubts: tuple[str, ...]
+    retracts: tuple[str, ...]
+    corrects: tuple[str, ...]
     presence_types: tuple[str, ...]
     presence_sectors: tuple[str, ...]
     presence_nouns: tuple[str, ...]
@@ -137,6 +141,8 @@ def parse_joining(files: Mapping[str, bytes], faults: list[Fault]) -> Joining:
         flags=root.text_mapping("flags"),
         views=root.text_mapping("views"),
         doubts=_all_languages(root.table("doubts")),
+        retracts=_all_languages(root.table("retracts")),
+        corrects=_all_languages(root.table("corrects")),
         presence_types=presence.texts("types"),
         presence_sectors=presence.texts("sectors"),
         presence_nouns=_all_languages(presence.table("nouns")),
