@@ -38,6 +38,7 @@ BLOCKS = frozenset(
     ]
 )
 MOST_ENTRIES = 2_000  # feeds hold some hundreds at most
+MOST_TAGS = 100_000  # of a feed and in what it holds unescaped; feeds hold some thousands
 LONGEST_ENTRY = 400_000  # characters of markup
 LEFT_OUT = frozenset(["script", "style", "figcaption", "figure", "iframe", "noscript"])
 
@@ -62,6 +63,9 @@ def _unbounded(body: bytes) -> str | None:
     entries = body.count(b"<item") + body.count(b"<entry")
     if entries > MOST_ENTRIES:
         return f"expected a feed of at most {MOST_ENTRIES} entries, found {entries}; split it"
+    tags = body.count(b"<")
+    if tags > MOST_TAGS:
+        return f"expected a feed of at most {MOST_TAGS} tags, found {tags}; split it"
     return None
 
 
