@@ -136,7 +136,9 @@ class Browser:
 
     def confirm(self) -> Response:
         options = self.send("/desk/confirm/challenge", {}).json()
-        return self.send("/desk/confirm", {"credential": self.key.get(options)})
+        response = self.send("/desk/confirm", {"credential": self.key.get(options)})
+        self.get("/desk/account")  # the session goes on under a new token, and so do its forms
+        return response
 
 
 class Office:

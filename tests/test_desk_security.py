@@ -19,7 +19,7 @@ from tocsin.desk.roles import RANKS, TABLE, Need
 from tocsin.desk.sessions import COOKIE, FRESH_SECONDS, IDLE_SECONDS, LONGEST_SECONDS
 from tocsin.home import Home
 from tocsin.records import Answer, Capture, digest
-from world import rule_files
+from world import ROOT, rule_files
 
 CLOSED = [(method, path, need) for (method, path), need in TABLE.items() if need.role is not None]
 names = itertools.count()
@@ -30,11 +30,11 @@ def filled(path: str) -> str:
 
 
 def asked(browser: Browser, method: str, path: str) -> Response:
-    if method == "GET":
-        return browser.client.get(filled(path))
     if path in ("/desk/confirm", "/desk/confirm/challenge"):
         return browser.send(path, {"credential": {}})
-    return browser.client.post(filled(path), data={"form_token": browser.token}, headers=browser.headers)
+    form = {"form_token": browser.token} if method == "POST" else None
+    answer: Response = browser.client.request(method, filled(path), data=form, headers=browser.headers)
+    return answer
 
 
 # ------------------------------------------------------------------ roles
@@ -54,7 +54,8 @@ def test_every_route_is_closed_to_a_lower_role_and_open_to_its_own(office: Offic
             office.clock.forward(61)  # a new window of the rate limit
             browser = people[role] = office_again(office, people[role])
             allowed = RANKS.index(role) >= RANKS.index(need.role)
-            refused = "This takes the role of" in asked(browser, method, path).text
+            answer = asked(browser, method, path)
+            refused = answer.status_code == 403 and "This takes the role of" in answer.text
             assert refused is not allowed, (method, path, role)
 
 
@@ -70,7 +71,10 @@ def test_what_changes_keys_or_people_asks_for_the_passkey_again(office: Office) 
     for method, path, need in CLOSED:
         if need.fresh:
             assert "Show your passkey again" in asked(admin, method, path).text, path
+    before = admin.client.cookies[COOKIE]
     assert admin.confirm().status_code == 200
+    assert admin.client.cookies[COOKIE] != before, "showing the passkey again begins a new token"
+    assert office.desk.sessions.visit(before, office.clock.now()) is None
     assert admin.post("/desk/people", pseudonym="Tern", role="reader").status_code == 200
 
 
@@ -254,6 +258,7 @@ def test_a_request_from_another_site_changes_nothing(office: Office, headers: di
     assert heron.post("/desk/notes", about="area/korea", text="from elsewhere").status_code == 403
     assert heron.send("/desk/login/challenge", {}).status_code == 403
     assert office.desk.reading.notes() == ()
+    assert "refused" in {act.act for act in office.desk.audit.latest(5)}
 
 
 @pytest.mark.parametrize("token", ["", "0" * 64, "ä"])
@@ -302,14 +307,27 @@ def test_no_page_lets_an_inline_script_run_or_another_site_frame_it(office: Offi
             continue
         response = heron.client.get(filled(path))
         policy = dict(part.strip().split(" ", 1) for part in response.headers["content-security-policy"].split(";"))
-        assert policy["default-src"] == policy["base-uri"] == policy["frame-ancestors"] == "'none'"
+        assert (
+            policy["default-src"] == policy["object-src"] == policy["base-uri"] == policy["frame-ancestors"] == "'none'"
+        )
         assert policy["script-src"] == policy["style-src"] == policy["form-action"] == "'self'"
         assert "unsafe" not in response.headers["content-security-policy"]
         assert not re.search(r"<script(?![^>]*\bsrc=)|<style|\son\w+=|\sstyle=|javascript:", response.text)
         assert response.headers["cache-control"] == "no-store"
         assert response.headers["x-content-type-options"] == "nosniff"
         assert response.headers["referrer-policy"] == "same-origin"
-        assert response.headers["strict-transport-security"].startswith("max-age=")
+        assert "includeSubDomains" in response.headers["strict-transport-security"]
+
+
+def test_what_only_the_server_should_know_stays_there(office: Office) -> None:
+    """A fault of the home tells the reader nothing of paths, and nothing goes on half done."""
+    heron = office.person("Heron", "analyst")
+    (office.home.root / "ledger.db").write_bytes(b"no database at all")
+    for path in ("/desk", "/desk/area/korea"):
+        page = heron.get(path)
+        assert page.status_code == 503
+        assert str(office.home.root) not in page.text
+        assert "Traceback" not in page.text
 
 
 def test_entering_is_limited_by_address_and_writing_by_person(office: Office) -> None:
@@ -452,3 +470,19 @@ def test_an_answer_is_the_persons_in_the_archive(office: Office) -> None:
 def test_need_of_a_route_is_frozen() -> None:
     with pytest.raises(AttributeError):
         Need(None).role = "admin"  # type: ignore[misc]
+
+
+def test_the_table_of_requirements_names_tests_that_are_there() -> None:
+    text = (ROOT / "docs" / "security.md").read_text("utf-8").split("## OWASP")[1]
+    tests = "".join(path.read_text("utf-8") for path in (ROOT / "tests").glob("test_*.py"))
+    named = re.findall(r"`([a-z]+(?:_[a-z]+){2,})`", text)
+    assert len(named) > 25
+    for name in named:
+        assert re.search(rf"def test_\w*{name}", tests), name
+
+
+def test_the_scripts_that_are_shipped_are_those_that_the_licence_stands_beside() -> None:
+    static = ROOT / "src" / "tocsin" / "desk" / "static"
+    assert sorted(path.name for path in static.iterdir()) == ["desk.css", "desk.js", "htmx.LICENSE", "htmx.min.js"]
+    assert "Zero-Clause BSD" in (static / "htmx.LICENSE").read_text("utf-8")
+    assert "htmx" in (ROOT / "docs" / "data.md").read_text("utf-8")

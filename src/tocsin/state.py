@@ -207,10 +207,17 @@ class State:
         return self.change(statement, id=credential, u=uses) == 1
 
     def revoke(self, credential: str, now: str) -> bool:
-        return (
-            self.change("UPDATE credential SET revoked = :t WHERE id = :id AND revoked IS NULL", id=credential, t=now)
-            == 1
-        )
+        """The key counts no longer, and whoever is logged in as its owner is out; False where that was done before."""
+        with self.writing() as connection:
+            done = connection.execute(
+                text("UPDATE credential SET revoked = :t WHERE id = :id AND revoked IS NULL"),
+                {"id": credential, "t": now},
+            )
+            connection.execute(
+                text("DELETE FROM session WHERE person IN (SELECT person FROM credential WHERE id = :id)"),
+                {"id": credential},
+            )
+            return done.rowcount == 1
 
     # -------------------------------------------------------------- subscribers
 

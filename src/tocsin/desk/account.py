@@ -37,6 +37,7 @@ def invitation(request: Request, desk: DeskOf, visit: VisitOf) -> Response:
 
 @router.post("/desk/account/keys/{key}/revoke")
 def revoke_key(desk: DeskOf, visit: VisitOf, key: str) -> Response:
+    """One's own key counts no longer; whoever was logged in, with this key or another, logs in again."""
     revoke(desk, visit, visit.person, key, "by its owner")
     return see("/desk/account")
 
@@ -72,7 +73,7 @@ def _account(
         request,
         "account.html",
         keys=desk.home.state.credentials(visit.person.id),
-        sessions=desk.sessions.count(visit.person.id),
+        sessions=desk.sessions.open(visit.person.id, desk.now()),
         codes_left=desk.codes.left(visit.person.id),
         codes=codes,
         invitation=invitation,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Awaitable, Callable
 from urllib.parse import urlsplit
 
@@ -11,7 +12,7 @@ from fastapi.responses import JSONResponse
 from starlette.exceptions import HTTPException
 
 from tocsin import press
-from tocsin.archive import ArchiveError
+from tocsin.archive import ArchiveError, Busy
 from tocsin.desk import roles
 from tocsin.desk.account import router as account
 from tocsin.desk.bulletins import router as bulletins
@@ -28,13 +29,12 @@ MOST_BYTES = 256 * 1024
 ROUTERS = (entrance, account, evidence, notes, bulletins, people)
 HEADERS = {
     "Content-Security-Policy": "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; "
-    "connect-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'",
+    "connect-src 'self'; form-action 'self'; object-src 'none'; base-uri 'none'; frame-ancestors 'none'",
     "Cache-Control": "no-store",
     "Referrer-Policy": "same-origin",  # 'no-referrer' would take the Origin from our own forms
     "Permissions-Policy": "publickey-credentials-get=(self), publickey-credentials-create=(self), camera=(), "
     "geolocation=(), microphone=(), payment=(), usb=()",
 }
-_YEAR = 365 * 24 * 3600
 
 
 def add_desk(app: FastAPI, desk: Desk) -> None:
@@ -55,7 +55,6 @@ def add_desk(app: FastAPI, desk: Desk) -> None:
 def _in_front(app: FastAPI, desk: Desk) -> None:
     """Before any route: the right host name and a bounded body. After it: headers."""
     host = urlsplit(desk.party.origin).netloc
-    secure = {"Strict-Transport-Security": f"max-age={_YEAR}"} if desk.party.origin.startswith("https:") else {}
 
     @app.middleware("http")
     async def front(request: Request, answer: Callable[[Request], Awaitable[Response]]) -> Response:
@@ -68,7 +67,7 @@ def _in_front(app: FastAPI, desk: Desk) -> None:
             response = JSONResponse({"error": f"more than {MOST_BYTES} bytes, or of unknown length"}, 413)
         else:
             response = await answer(request)
-        response.headers.update(HEADERS | secure)
+        response.headers.update(HEADERS)
         return response
 
 
@@ -92,6 +91,9 @@ def _fault(request: Request, status: int, message: str, *, confirm: bool = False
                 confirm=confirm)  # fmt: skip
 
 
+_LOG = logging.getLogger(__name__)
+_BUSY = "Another program is writing to the archive; try again in a minute."
+_BROKEN = "The desk can't do that now; whoever runs it finds the reason in its log."
 _TITLES = {401: "Log in", 403: "Not allowed", 404: "Not here", 409: "Not now", 422: "Not understood",
            429: "Too many requests", 503: "Not ready"}  # fmt: skip
 
@@ -124,4 +126,9 @@ async def _press_refused(request: Request, error: Exception) -> Response:
 
 
 async def _home_fault(request: Request, error: Exception) -> Response:
-    return _fault(request, 503, str(error))
+    """What only whoever runs the desk can mend: they find the reason in the server's log, readers a plain word."""
+    _LOG.error("%s %s: %s", request.method, request.url.path, error)
+    busy = isinstance(error, Busy)
+    return _fault(
+        request, 503, _BUSY if busy else "The desk can't do that now; whoever runs it finds the reason in its log."
+    )

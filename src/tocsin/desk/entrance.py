@@ -62,8 +62,11 @@ def login(desk: DeskOf, shown: Shown) -> JSONResponse:
         desk.note("", "log in refused", str(error))
         raise Refused(401, _FAILED) from error
     desk.note(key.person, "log in", key.label)
-    response = JSONResponse({"to": "/desk"})
-    token = desk.sessions.start(key.person, now)
+    return _with_cookie({"to": "/desk"}, desk.sessions.start(key.person, now))
+
+
+def _with_cookie(body: dict[str, str], token: str) -> JSONResponse:
+    response = JSONResponse(body)
     response.set_cookie(COOKIE, token, max_age=LONGEST_SECONDS, path="/", secure=True, httponly=True, samesite="strict")
     return response
 
@@ -122,9 +125,8 @@ def confirm(desk: DeskOf, visit: VisitOf, shown: Shown) -> JSONResponse:
     except NoPasskey as error:
         desk.note(visit.person.id, "confirm refused", str(error))
         raise Refused(403, _FAILED) from error
-    desk.sessions.confirm(visit.session, now)
     desk.note(visit.person.id, "confirm", key.label)
-    return JSONResponse({"to": "/desk/account"})
+    return _with_cookie({"to": "/desk/account"}, desk.sessions.confirm(visit.session, now))
 
 
 @router.post("/desk/logout")

@@ -83,7 +83,6 @@ def revoke_key(
     """A key that was lost or may be in other hands: it signs no more, and whoever is logged in with it is out."""
     found = _known(desk, person)
     revoke(desk, visit, found, key, why.strip() or "by an admin")
-    desk.sessions.end_all(found.id)
     return see("/desk/people")
 
 
@@ -121,7 +120,8 @@ def _not_the_last_admin(desk: Desk, person: Person) -> None:
 def _people(
     request: Request, desk: Desk, fresh_until: str, invited: Person | None = None, code: str | None = None
 ) -> Response:
-    everybody = [(p, desk.home.state.credentials(p.id), desk.sessions.count(p.id)) for p in desk.home.state.people()]
+    state, now = desk.home.state, desk.now()
+    everybody = [(p, state.credentials(p.id), len(desk.sessions.open(p.id, now))) for p in state.people()]
     return page(
         request,
         "people.html",
@@ -129,5 +129,5 @@ def _people(
         roles=RANKS,
         invited=invited,
         code=code,
-        fresh=fresh_until >= desk.now(),
+        fresh=fresh_until >= now,
     )

@@ -50,7 +50,7 @@ TABLE: Mapping[tuple[str, str], Need] = {
     ("POST", "/desk/account/recovery-codes"): _OWN_KEYS,
     ("POST", "/desk/account/invitation"): _OWN_KEYS,
     ("POST", "/desk/account/keys/{key}/revoke"): _OWN_KEYS,
-    ("POST", "/desk/account/sessions/revoke"): _READER,
+    ("POST", "/desk/account/sessions/revoke"): _OWN_KEYS,
     ("GET", "/desk/area/{area}"): _READER,
     ("POST", "/desk/area/{area}/looked"): _READER,
     ("GET", "/desk/finding/{key}"): _READER,
@@ -91,18 +91,27 @@ def check_table(routes: Iterable[Any]) -> None:
 async def guard(request: Request) -> None:
     """In front of every route: rate, origin, session, role, form token, freshness; in this order."""
     desk, need = desk_of(request), TABLE[request.method, request.scope["route"].path_format]
+    visit = await run_in_threadpool(_visit, request, desk)
+    try:
+        await _check(request, desk, need, visit)
+    except Refused as refusal:
+        if refusal.status == 403 and not refusal.confirm:
+            who, what = visit.person.id if visit else "", f"{request.method} {request.url.path}: {refusal.message}"
+            await run_in_threadpool(desk.note, who, "refused", what)
+        raise
+
+
+async def _check(request: Request, desk: Desk, need: Need, visit: Visit | None) -> None:
     changes = request.method not in SAFE_METHODS
+    _within_rate(request, desk, need, visit, changes)
     if changes:
         _same_origin(request, desk)
-    visit = await run_in_threadpool(_visit, request, desk)
-    _within_rate(request, desk, need, visit, changes)
     if need.role is None:
         return
     if visit is None:
         raise Refused(401, "Log in first.")
     request.state.visit = visit
     if RANKS.index(visit.person.role) < RANKS.index(need.role):
-        await run_in_threadpool(desk.note, visit.person.id, "refused", f"{request.method} {request.url.path}")
         raise Refused(403, f"This takes the role of {need.role}; yours is {visit.person.role}.")
     if changes:
         await _form_token(request, visit)

@@ -23,10 +23,11 @@ HEADERS = {
     "Cross-Origin-Resource-Policy": "same-origin",
 }
 PUBLIC_HEADERS = {
-    "Content-Security-Policy": "default-src 'none'; style-src 'self'; img-src 'self'; base-uri 'none'; "
-    "form-action 'none'; frame-ancestors 'none'",
+    "Content-Security-Policy": "default-src 'none'; style-src 'self'; img-src 'self'; object-src 'none'; "
+    "base-uri 'none'; form-action 'none'; frame-ancestors 'none'",
     "Referrer-Policy": "no-referrer",
 }
+_TLS_ONLY = f"max-age={365 * 24 * 3600}; includeSubDomains"
 MEDIA_TYPES = {".atom": "application/atom+xml", ".rss": "application/rss+xml", ".pem": "application/x-pem-file"}
 
 
@@ -35,6 +36,7 @@ def application(site: Path, desk: Desk | None = None) -> FastAPI:
     for ending, media_type in MEDIA_TYPES.items():
         mimetypes.add_type(media_type, ending)
     app = FastAPI(title="Tocsin", docs_url=None, redoc_url=None, openapi_url=None)
+    secure = {"Strict-Transport-Security": _TLS_ONLY} if desk and desk.party.origin.startswith("https:") else {}
     if desk is not None:
         add_desk(app, desk)
         app.include_router(subscribe.router(desk.home.subscriptions, desk.here))
@@ -42,7 +44,8 @@ def application(site: Path, desk: Desk | None = None) -> FastAPI:
     @app.middleware("http")
     async def guard(request: Request, answer: Callable[[Request], Awaitable[Response]]) -> Response:
         response = await answer(request)
-        for name, value in HEADERS.items() if under_desk(request) else (HEADERS | PUBLIC_HEADERS).items():
+        headers = HEADERS | secure | ({} if under_desk(request) else PUBLIC_HEADERS)
+        for name, value in headers.items():
             response.headers.setdefault(name, value)  # pages with forms bring a policy of their own
         return response
 

@@ -58,9 +58,12 @@ class Sessions:
         person = Person(row["id"], row["name"], row["role"], row["added"])
         return Visit(person, row["digest"], _form_token(token), after(row["confirmed"], FRESH_SECONDS))
 
-    def confirm(self, session: str, now: str) -> None:
-        """The passkey was shown again."""
-        self._state.change("UPDATE session SET confirmed = :t WHERE digest = :d", t=now, d=session)
+    def confirm(self, session: str, now: str) -> str:
+        """The passkey was shown again: the session goes on under a new token, and the old one is worth nothing."""
+        token = secrets.token_urlsafe(32)
+        values = {"t": now, "n": _digest(token), "d": session}
+        self._state.change("UPDATE session SET confirmed = :t, used = :t, digest = :n WHERE digest = :d", **values)
+        return token
 
     def end(self, session: str) -> None:
         self._state.change("DELETE FROM session WHERE digest = :d", d=session)
@@ -69,8 +72,15 @@ class Sessions:
         """Every session of a person ends at once; how many."""
         return self._state.change("DELETE FROM session WHERE person = :p", p=person)
 
-    def count(self, person: str) -> int:
-        return int(self._state.rows("SELECT count(*) AS n FROM session WHERE person = :p", p=person)[0]["n"])
+    def open(self, person: str, now: str) -> tuple[tuple[str, str], ...]:
+        """(begun, last used) of each session of a person that has not run out, the latest first."""
+        rows = self._state.rows(
+            "SELECT made, used FROM session WHERE person = :p AND used > :idle AND made > :old ORDER BY used DESC",
+            p=person,
+            idle=after(now, -IDLE_SECONDS),
+            old=after(now, -LONGEST_SECONDS),
+        )
+        return tuple((row["made"], row["used"]) for row in rows)
 
 
 def _digest(token: str) -> str:
