@@ -73,6 +73,7 @@ _MIGRATIONS: tuple[tuple[str, ...], ...] = (
         " prepared TEXT NOT NULL)",
         "CREATE INDEX published_area ON published (area, number)",
     ),
+    ("ALTER TABLE published ADD COLUMN text TEXT NOT NULL DEFAULT ''",),
 )
 """Each migration once, in order; one that was released is never edited, the next is appended."""
 

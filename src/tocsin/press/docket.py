@@ -7,8 +7,9 @@ it are one transaction.
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any
 
 from sqlalchemy import Connection, text
@@ -39,6 +40,29 @@ class Issued:
     entry: bytes
     files: Mapping[str, bytes]
     prepared: bytes
+
+
+class Attachments(Mapping[str, bytes]):
+    """The files of one bulletin by name, read together when the first is asked for: most questions need none."""
+
+    def __init__(self, state: State, bulletin: str, names: tuple[str, ...]) -> None:
+        self._state, self._bulletin, self._names = state, bulletin, names
+
+    @cached_property
+    def _files(self) -> dict[str, bytes]:
+        return _files(self._state.rows("SELECT files FROM published WHERE id = :id", id=self._bulletin)[0]["files"])
+
+    def __getitem__(self, name: str) -> bytes:
+        return self._files[name]
+
+    def __contains__(self, name: object) -> bool:
+        return name in self._names
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._names)
+
+    def __len__(self) -> int:
+        return len(self._names)
 
 
 class Docket:
@@ -106,28 +130,36 @@ class Docket:
     # -------------------------------------------------------------- published
 
     def issued(self) -> tuple[Issued, ...]:
-        """Everything that was published, oldest first."""
-        return tuple(_issued(row) for row in self._rows(_ISSUED + " ORDER BY p.number"))
+        """Everything that was published, oldest first; attachments are read when they are asked for."""
+        return tuple(self._issued(row) for row in self._rows(_ISSUED + " ORDER BY p.number"))
 
     def issued_as(self, bulletin: str) -> Issued | None:
         rows = self._rows(_ISSUED + " WHERE p.id = :id", id=bulletin)
-        return _issued(rows[0]) if rows else None
+        return self._issued(rows[0]) if rows else None
 
     def issued_from(self, draft: str, connection: Connection | None = None) -> Issued | None:
         rows = self._rows(_ISSUED + " WHERE p.draft = :id", connection, id=draft)
-        return _issued(rows[0]) if rows else None
+        return self._issued(rows[0]) if rows else None
 
     def in_area(self, area: str, connection: Connection | None = None) -> tuple[Issued, ...]:
         """An area's bulletins, oldest first."""
         rows = self._rows(_ISSUED + " WHERE p.area = :a ORDER BY p.number", connection, a=area)
-        return tuple(_issued(row) for row in rows)
+        return tuple(self._issued(row) for row in rows)
+
+    def _issued(self, row: Mapping[Any, Any]) -> Issued:
+        entry, values = str(row["entry"]).encode(), json.loads(row["entry"])
+        signatures = tuple(revive(Signature, one) for one in values["signatures"])
+        published = published_from(values["body"], str(row["text"]), signatures)
+        names = tuple(one["name"] for one in values["body"]["attachments"])
+        files = Attachments(self._state, published.id, names)
+        return Issued(published, int(row["number"]), str(row["at"]), entry, files, str(row["prepared"]).encode())
 
     def publish(self, connection: Connection, issued: Issued, draft: str) -> None:
         self.list_entry(connection, issued.number, issued.entry)
         connection.execute(
             text(
-                "INSERT INTO published (id, draft, area, at, number, files, prepared)"
-                " VALUES (:id, :draft, :area, :at, :number, :files, :prepared)"
+                "INSERT INTO published (id, draft, area, at, number, files, prepared, text)"
+                " VALUES (:id, :draft, :area, :at, :number, :files, :prepared, :text)"
             ),
             {
                 "id": issued.published.id,
@@ -137,6 +169,7 @@ class Docket:
                 "number": issued.number,
                 "files": _files_text(issued.files),
                 "prepared": issued.prepared.decode(),
+                "text": issued.published.text,
             },
         )
 
@@ -160,21 +193,13 @@ class Docket:
 
 
 _ISSUED = (
-    "SELECT p.id, p.at, p.number, p.files, p.prepared, l.entry FROM published p JOIN logged l ON l.number = p.number"
+    "SELECT p.id, p.at, p.number, p.text, p.prepared, l.entry FROM published p JOIN logged l ON l.number = p.number"
 )
 
 
 def _kept(row: Mapping[Any, Any]) -> Kept:
     draft = revive(Draft, json.loads(row["record"]))
     return Kept(draft, str(row["body"]).encode(), _files(row["files"]))
-
-
-def _issued(row: Mapping[Any, Any]) -> Issued:
-    entry, files = str(row["entry"]).encode(), _files(row["files"])
-    values = json.loads(entry)
-    signatures = tuple(revive(Signature, one) for one in values["signatures"])
-    published = published_from(values["body"], files["text.txt"].decode(), signatures)
-    return Issued(published, int(row["number"]), str(row["at"]), entry, files, str(row["prepared"]).encode())
 
 
 def _files(text_: str) -> dict[str, bytes]:

@@ -24,6 +24,7 @@ from tocsin.publish.status import level_byte, status_json
 from tocsin.records import Document, Finding, Membership, Statement
 
 _STATES = ("on", "unknown", "off")
+_REPLACED_LATELY = 3  # of each area: older pages say already what replaced them
 
 
 @functools.cache
@@ -36,7 +37,7 @@ def _templates() -> Environment:
 
 def pages(edition: Edition, kept: Collection[str] = ()) -> dict[str, bytes]:
     """Every file of the edition by its path. `kept` are bulletins whose evidence was written before: it is not
-    made again, since it never changes; their own pages are, since they say what has replaced them."""
+    made again, since it never changes; of their own pages the latest are, since they say what has replaced them."""
     files = {
         "index.html": _render("index.html", edition, root=""),
         "method.html": _render("method.html", edition, root=""),
@@ -49,8 +50,11 @@ def pages(edition: Edition, kept: Collection[str] = ()) -> dict[str, bytes]:
     for view in edition.views:
         files[f"area/{view.area}.html"] = _area_page(edition, view)
         files[f"area/{view.area}.txt"] = level_byte(view)
-    for issue in edition.all_issues():
-        files |= bulletin_files(edition, issue, with_evidence=issue.published.id not in kept)
+    for issues in edition.issues.values():
+        for place, issue in enumerate(issues, 1):
+            known = issue.published.id in kept
+            if not known or place > len(issues) - _REPLACED_LATELY:
+                files |= bulletin_files(edition, issue, with_evidence=not known)
     return files
 
 
