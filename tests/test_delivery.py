@@ -31,6 +31,9 @@ class Fake:
         self.got: list[tuple[str, str]] = []
         self.going = self.most = 0
 
+    def address(self, text: str) -> str | None:
+        return text
+
     async def send(self, message: Message) -> Outcome:
         self.going += 1
         self.most = max(self.most, self.going)

@@ -100,6 +100,9 @@ class Channel(Protocol):
     standing: tuple[Subscriber, ...]
     asks: bool
 
+    def address(self, text: str) -> str | None:
+        """What somebody typed as an address of this channel, or None where it can't be one."""
+
     async def send(self, message: Message) -> Outcome:
         """Try once. Whatever the other side does, this returns an outcome."""
 

@@ -109,6 +109,9 @@ class Mail:
         self._connection: aiosmtplib.SMTP | None = None
         self._doubts = 0
 
+    def address(self, text: str) -> str | None:
+        return mail_address(text)
+
     async def send(self, message: Message) -> Outcome:
         address = mail_address(message.subscriber.address)
         if address is None:

@@ -11,9 +11,8 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from tocsin.channels import ASKING, Channel, Watch
-from tocsin.channels.addresses import hook_address, mail_address
 from tocsin.channels.links import fresh_id
-from tocsin.channels.webhook import Webhook, fresh_secret
+from tocsin.channels.webhook import fresh_secret
 from tocsin.publish.outgoing import message_id
 from tocsin.state import Delivery, Outbox, Subscriber
 
@@ -49,9 +48,9 @@ class Subscriptions:
     def wish(self, channel: str, address: str, areas: Iterable[str], threshold: int) -> Wish:
         """What was typed, as a wish. Raises SubscriptionError for what can't be one."""
         rules = self.watch.rules
-        if channel not in self.channels or not self.channels[channel].asks:
+        if channel not in self.channels:
             raise SubscriptionError(404, "This watch sends nothing on that channel.")
-        clean = self._address(channel, address)
+        clean = self.channels[channel].address(address)
         if clean is None:
             wanted = (
                 "an address like name@example.org" if channel == "mail" else "an address like https://example.org/hook"
@@ -67,6 +66,8 @@ class Subscriptions:
     def ask(self, wish: Wish, client: str, now: str) -> None:
         """Let the address's owner be asked. Raises SubscriptionError where too many requests came from one client,
         or from everybody; too many for one address are counted and silently send nothing."""
+        if not self.channels[wish.channel].asks:
+            raise SubscriptionError(404, "This channel can't ask whether a subscription was meant.")
         self.forget(now)
         rule, register, links = self.watch.rules.channels.subscription, self.watch.register, self.watch.links
         hour, day = _before(now, _HOUR), _before(now, _DAY)
@@ -120,12 +121,6 @@ class Subscriptions:
         rule = self.watch.rules.channels.subscription
         self.watch.register.forget_unconfirmed(_before(now, rule.unconfirmed_hours))
         self.watch.register.forget_requests(_before(now, _DAY))
-
-    def _address(self, channel: str, address: str) -> str | None:
-        if channel == "mail":
-            return mail_address(address)
-        opened = self.channels[channel]
-        return hook_address(address, insecure=isinstance(opened, Webhook) and opened.private)
 
 
 def _before(now: str, hours: float) -> str:

@@ -75,8 +75,11 @@ class Webhook:
         self._made = web or (lambda bounds: Web(allow_private=private, bounds=bounds, contact=watch.address))
         self._webs: queue.SimpleQueue[Web] = queue.SimpleQueue()  # idle; as many come to be as were needed at once
 
+    def address(self, text: str) -> str | None:
+        return hook_address(text, insecure=self.private)
+
     async def send(self, message: Message) -> Outcome:
-        if hook_address(message.subscriber.address, insecure=self.private) is None:
+        if self.address(message.subscriber.address) is None:
             return Refused("the address can't be one of a hook", gone=True)
         body = canonical(self._payload(message))
         answer = await asyncio.to_thread(self._post, message.subscriber.address, body, self._headers(message, body))

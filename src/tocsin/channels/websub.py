@@ -44,6 +44,9 @@ class WebSub:
         bounds = Bounds(seconds=self.seconds, delay=0.0, ports=frozenset({443}))
         self._web = Web(allow_private=private, bounds=bounds, contact=watch.address)
 
+    def address(self, text: str) -> str | None:
+        """Nobody subscribes a hub."""
+
     async def send(self, message: Message) -> Outcome:
         if message.bulletin is None:
             return Refused("a hub is never asked")
