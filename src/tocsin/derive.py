@@ -7,6 +7,9 @@ interpret make of a document comes from `per_document`, which may have been comp
 
 from __future__ import annotations
 
+import dataclasses
+import pickle
+import zlib
 from collections.abc import Callable, Iterable, Iterator
 from typing import TypeAlias
 
@@ -59,7 +62,7 @@ class Fold:
         self.rules, self.recipe, self.exercise = rules, recipe, exercise
         self._grouping = Grouping(rules)
         self._judge = Judge(rules)
-        self._held: dict[str, tuple[Work, Membership]] = {}
+        self._held: dict[str, _Packed] = {}
         self._answers: list[Answer] = []
         self._tallies: list[Tally] = []
 
@@ -71,7 +74,8 @@ class Fold:
         """
         after = Fold(rules, recipe, self.exercise)
         after._judge.resume(self._judge)
-        for held, membership in self._held.values():
+        for packed in self._held.values():
+            held, membership = packed.unpacked()
             after._grouping.add(held.document)
             after._hold(held, membership)
         for answer in self._answers:
@@ -91,7 +95,7 @@ class Fold:
         yield from held.statements
 
     def _hold(self, held: Work, membership: Membership) -> None:
-        self._held[held.document.key] = (held, membership)
+        self._held[held.document.key] = _Packed.of(held, membership)
         self._judge.add(as_judged(held.document, self.exercise), membership, held.statements)
 
     def count(self, day: Tally) -> None:
@@ -108,7 +112,32 @@ class Fold:
         return self._grouping.review(seen) if self._grouping.review_due else ()
 
     def assess(self, as_of: str) -> Assessment:
-        return self._judge.assess(as_of, self.recipe, self.exercise)
+        assessment = self._judge.assess(as_of, self.recipe, self.exercise)
+        self._judge.forget(as_of)
+        return assessment
+
+
+@dataclasses.dataclass(frozen=True, slots=True)
+class _Packed:
+    """A document as it was taken in, small: rules to come will hear it again, and until then nobody looks."""
+
+    data: bytes
+
+    @staticmethod
+    def of(held: Work, membership: Membership) -> _Packed:
+        return _Packed(zlib.compress(pickle.dumps((held, membership), 5), 1))
+
+    def unpacked(self) -> tuple[Work, Membership]:
+        found: tuple[Work, Membership] = pickle.loads(zlib.decompress(self.data))
+        return found
+
+
+@dataclasses.dataclass(slots=True)
+class Running:
+    """A fold that stands, with the position up to which it has folded: what comes after costs only itself."""
+
+    fold: Fold | None = None
+    position: int = 0
 
 
 def derive(
@@ -117,14 +146,19 @@ def derive(
     rules_of: Callable[[str], Rules],
     recipe_of: Callable[[Rules], Recipe],
     exercise: bool = False,
+    running: Running | None = None,
 ) -> Iterator[tuple[int, Conclusion]]:
     """Fold entries into conclusions, each with the position of the entry that brought it.
+
+    `running` carries the fold on from where it stood, and is left where this ends: `entries` begin at its position.
+    Where this does not come to its end, it has gone astray and must be thrown away.
 
     `rules_of` gives the rules for a bundle digest and raises where the bundle is missing; `recipe_of` names
     what computes now, which may be other code than at the adoption. Raises NoRules where evidence comes
     before the first Adopted.
     """
-    fold: Fold | None = None
+    running = running or Running()
+    fold = running.fold
     for position, entry in entries:
         if isinstance(entry, Adopted):
             rules = rules_of(entry.rules)
@@ -135,6 +169,7 @@ def derive(
         else:
             for conclusion in _conclude(fold, position, entry, per_document):
                 yield position, conclusion
+        running.fold, running.position = fold, position + 1
 
 
 def _conclude(fold: Fold, position: int, entry: Entry, per_document: PerDocument) -> Iterator[Conclusion]:

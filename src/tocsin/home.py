@@ -28,7 +28,7 @@ from tocsin.channels import Channel, Watch, open_channels
 from tocsin.channels.links import load_links
 from tocsin.channels.register import Register
 from tocsin.channels.subscription import Subscriptions
-from tocsin.derive import Conclusion, Outcome, derive, work
+from tocsin.derive import Conclusion, Outcome, Running, derive, work
 from tocsin.extract import tally
 from tocsin.judge import Step, Told
 from tocsin.ledger import Ledger
@@ -237,8 +237,17 @@ class Home:
         before, current = self.ledger.recipe(), recipe(self.rules())
         same = before is not None and (before.code, before.environment) == (current.code, current.environment)
         write = self.ledger.extend if same else self.ledger.rebuild
-        write(self.conclusions(size, jobs=jobs), upto=size)
+        # Where this process derived the ledger as it stands, its fold goes on; what fails half-way is thrown away.
+        kept = self._standing.pop() if self._standing else Running()
+        running = kept if same and kept.position == self.ledger.position() else Running()
+        write(self.conclusions(size, jobs=jobs, running=running), upto=size)
+        self._standing.append(running)
         return size
+
+    @cached_property
+    def _standing(self) -> list[Running]:
+        """The fold of the ledger that this process derived, or none."""
+        return []
 
     def conclusions(
         self,
@@ -247,13 +256,16 @@ class Home:
         jobs: int = 1,
         hindsight: Rules | None = None,
         ticks: Mapping[int, Sequence[str]] | None = None,
+        running: Running | None = None,
     ) -> Iterator[tuple[int, Conclusion]]:
         """What follows from entries[:upto]. With `hindsight`, by these rules instead of those adopted; with `ticks`,
-        judged also at these times, each after the entries before its position."""
-        per_document = self._per_document(upto, jobs, hindsight)
-        entries = _with_ticks(self.archive.entries(0, upto), ticks or {})
+        judged also at these times, each after the entries before its position; with `running`, only what comes
+        after its fold, which goes on."""
+        running = running or Running()
+        per_document = self._per_document(running, upto, jobs, hindsight)
+        entries = _with_ticks(self.archive.entries(running.position, upto), ticks or {})
         rules_of = self.parsed if hindsight is None else lambda bundle: hindsight
-        return derive(entries, per_document, rules_of, recipe, self.exercise)
+        return derive(entries, per_document, rules_of, recipe, self.exercise, running)
 
     def assessments(self, upto: int | None = None, *, hindsight: Rules | None = None) -> list[Assessment]:
         """The assessments that stood at each tick up to a position, by the rules of their time."""
@@ -288,13 +300,15 @@ class Home:
             self._parsed_bundles[bundle] = self.rules_of(bundle)
         return self._parsed_bundles[bundle]
 
-    def _per_document(self, upto: int | None, jobs: int, hindsight: Rules | None) -> _Works:
-        return _Works(self, self._captures_by_rules(upto, hindsight), jobs)
+    def _per_document(self, running: Running, upto: int | None, jobs: int, hindsight: Rules | None) -> _Works:
+        return _Works(self, self._captures_by_rules(running, upto, hindsight), jobs)
 
-    def _captures_by_rules(self, upto: int | None, hindsight: Rules | None) -> list[tuple[Rules, list[Capture]]]:
-        """The captures of each span, with the rules that read them."""
-        spans: list[tuple[Rules, list[Capture]]] = []
-        for _, entry in self.archive.entries(0, upto):
+    def _captures_by_rules(
+        self, running: Running, upto: int | None, hindsight: Rules | None
+    ) -> list[tuple[Rules, list[Capture]]]:
+        """The captures of each span that comes after the fold, with the rules that read them."""
+        spans: list[tuple[Rules, list[Capture]]] = [(running.fold.rules, [])] if running.fold else []
+        for _, entry in self.archive.entries(running.position, upto):
             if isinstance(entry, Adopted):
                 spans.append((hindsight or self.parsed(entry.rules), []))
             elif isinstance(entry, Capture) and spans:

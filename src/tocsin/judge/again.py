@@ -78,6 +78,7 @@ class _Bench:
     def take(self, step: Answer | Tally | Tick | Told) -> None:
         if isinstance(step, Tick):
             self.latest = self._judge.assess(step.seen, _NOBODY, self._exercise, [self._area]).judgements[0]
+            self._judge.forget(step.seen)
             return
         self._heard.append(step)
         if isinstance(step, Answer):

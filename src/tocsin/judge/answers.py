@@ -5,6 +5,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 
+from tocsin.judge.days import day_number
 from tocsin.records import Answer, Document, Statement
 
 SET_ASIDE = ("wrong", "wrong actor", "wrong place", "wrong time", "wrong act", "old news", "not real")
@@ -28,15 +29,23 @@ class Answers:
     """The answers so far, and which statements they take out. The last answer to an anchor stands."""
 
     def __init__(self) -> None:
-        self._told: dict[str, list[tuple[Statement, ...]]] = defaultdict(list)
+        self._told: dict[str, list[tuple[tuple[str, str], ...]]] = defaultdict(list)  # (key, words) of statements
+        self._since: dict[str, int] = {}
         self._said: dict[str, dict[str, bool]] = defaultdict(dict)
         self._by_key: dict[str, bool] = {}
 
     def tell(self, document: Document, statements: tuple[Statement, ...]) -> None:
         """Takes in what a document states; answers about its bytes that came before hold for it too."""
-        self._told[document.body].append(statements)
+        told = tuple((statement.key, statement.text) for statement in statements)
+        self._told[document.body].append(told)
+        self._since[document.body] = max(day_number(document.seen) or 0, self._since.get(document.body, 0))
         for quote, out in self._said.get(document.body, {}).items():
-            self._apply(statements, quote, out)
+            self._apply(told, quote, out)
+
+    def forget(self, before: int) -> None:
+        """Lets go what bytes seen before this day state: nothing rests on it any more, so no answer can matter."""
+        for body in [body for body, day in self._since.items() if 0 < day < before]:
+            del self._told[body], self._since[body]
 
     def take(self, answer: Answer) -> None:
         out, found = answer.text in SET_ASIDE, anchored(answer.question)
@@ -45,13 +54,13 @@ class Answers:
             return
         body, quote = found
         self._said[body][quote] = out
-        for statements in self._told.get(body, ()):
-            self._apply(statements, quote, out)
+        for told in self._told.get(body, ()):
+            self._apply(told, quote, out)
 
-    def _apply(self, statements: tuple[Statement, ...], quote: str, out: bool) -> None:
-        for statement in statements:
-            if quote in statement.text:
-                self._by_key[statement.key] = out
+    def _apply(self, told: tuple[tuple[str, str], ...], quote: str, out: bool) -> None:
+        for key, words in told:
+            if quote in words:
+                self._by_key[key] = out
 
     @property
     def barred(self) -> frozenset[str]:

@@ -20,7 +20,7 @@ from tocsin.rules import Rules
 
 MONTH = 30  # days in one slot of the time index
 FADED = 4  # half-lives after which an indicator's case is let go
-LINGER = 400  # days for which a case is kept after that, for windows and late reports
+LINGER = 120  # days for which a case is kept after that, for windows and late reports
 Bucket = tuple[str, str, str | None, str | None, bool, str | None]
 
 Speakers: TypeAlias = dict[str, set[Witness]]
@@ -188,9 +188,9 @@ class Casebook:
     def forget(self, today: int) -> None:
         """Lets the cases go that can't matter on any day from `today` on. A late report of one opens another case,
         which is as far from mattering."""
-        limit = today - self._furthest - LINGER
+        limit = today - LINGER
         for bucket, cases in list(self._buckets.items()):
-            kept = [case for case in cases if _last(case) >= limit]
+            kept = [case for case in cases if _last(case) + case.reach >= limit]
             if kept:
                 self._buckets[bucket] = kept
             else:
@@ -199,7 +199,7 @@ class Casebook:
             owned &= self._buckets.keys()
         for slots in self._slots.values():
             for slot, cases in list(slots.items()):
-                slots[slot] = [case for case in cases if _last(case) >= limit]
+                slots[slot] = [case for case in cases if _last(case) + case.reach >= limit]
                 if not slots[slot]:
                     del slots[slot]
 

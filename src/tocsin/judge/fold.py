@@ -36,6 +36,8 @@ from tocsin.records import (
 from tocsin.rules import Rules
 from tocsin.rules.warning import Area, words_pattern
 
+_MONTH = 30
+
 
 class Judge:
     """Folds documents, memberships, statements and answers; judges all areas at a tick.
@@ -53,6 +55,7 @@ class Judge:
         self._pages: dict[str, list[Page]] = defaultdict(list)
         self._idle: dict[str, Counter[tuple[int | None, str]]] = defaultdict(Counter)
         self._answers = Answers()
+        self._forgotten = 0
         self._tallies = Tallies(rules.counts, rules.areas.values())
         self._standing: dict[str, tuple[str, Standing | None, Standing | None]] = {}
 
@@ -109,6 +112,23 @@ class Judge:
         """Takes a person's answer: a statement called old news or wrong counts no more, until a later answer
         says that it holds. Other questions are not for the judge."""
         self._answers.take(answer)
+
+    def forget(self, as_of: str) -> None:
+        """Lets go what can't matter at this time or later, about once a month: what it remembers then stays in
+        proportion to the last years, however long the archive is. Times must not go back by more than the linger."""
+        today = day_number(as_of)
+        if today is None or today < self._forgotten + _MONTH:
+            return
+        self._forgotten = today
+        limit = today - self._book.linger
+        self._book.forget(today)
+        self._answers.forget(limit)
+        for name, pages in self._pages.items():
+            since = today - self._rules.levels.coverage.window_days - _MONTH
+            self._pages[name] = [page for page in pages if (page.tells_from or page.seen_day or since) >= since]
+        for idle in self._idle.values():
+            for day, why in [key for key in idle if key[0] is not None and key[0] < limit]:
+                del idle[day, why]
 
     def resume(self, before: Judge) -> None:
         """Carries the levels in force over from a judge under earlier rules: adoption doesn't forget them."""
