@@ -147,3 +147,13 @@ def test_the_timeline_names_the_rule_that_decided(exercise: Path) -> None:
     rows = [json.loads(line) for line in tocsin("timeline", "venezuela", "--json", home=exercise).splitlines()]
     assert len(rows) > 30
     assert all(row["decided_by"]["rule"] for row in rows)
+
+
+def test_the_timeline_holds_the_machines_levels_and_the_signed_ones(exercise: Path) -> None:
+    rows = [json.loads(line) for line in tocsin("timeline", "venezuela", "--json", home=exercise).splitlines()]
+    signed = [row for row in rows if "published" in row]
+    assert len(signed) >= 3
+    assert all(row["signed_level"] == row["published"]["level"] for row in signed)
+    judged = [row for row in rows if "published" not in row]
+    assert {row["signed_level"] for row in judged} >= {None, 5}, "before the first nobody had signed any"
+    assert "signed by ana" in tocsin("timeline", "venezuela", home=exercise)
