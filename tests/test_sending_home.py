@@ -48,7 +48,7 @@ class Service:
 
     def publish(self) -> Published:
         draft = self.press.propose("venezuela", "ana", self.now)
-        told = out(self.press, draft, self.logs / "keys", self.now, "ana", "ben")
+        told = out(self.press, draft, "ana", "ben", now=self.now)
         write_site(self.press, self.now)
         return told
 
