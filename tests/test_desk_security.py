@@ -115,6 +115,7 @@ def test_the_cookie_is_the_browsers_alone(office: Office) -> None:
         assert part in cookie
     assert "Domain" not in cookie
     token = browser.client.cookies[COOKIE]
+    assert (office.home.root / "state.db").stat().st_mode & 0o077 == 0, "people are its owner's business"
     kept = (office.home.root / "state.db").read_bytes()
     assert token.encode() not in kept, "only the digest is kept"
 

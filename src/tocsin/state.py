@@ -140,6 +140,9 @@ class State:
         try:
             self._engine = engine_for(url)
             self._migrate()
+            if path := sqlite_path(self._engine):
+                with contextlib.suppress(PermissionError):  # another's file, which we may read
+                    os.chmod(path, 0o600)
         except (DatabaseError, SQLAlchemyError) as error:
             raise StateError(f"the state can't be opened: {error}") from error
         self.memory = Memory(self)

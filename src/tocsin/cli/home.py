@@ -347,7 +347,7 @@ def serve_command(home: Path, port: int, host: str, desk: str | None) -> None:
     from tocsin.desk.serve import serve
 
     opened = Home.open(home)
-    click.echo(f"serving http://{host}:{port}/ (Ctrl-C ends it)")
+    click.echo(f"serving http://{host}:{port}/, the desk at {desk or f'http://localhost:{port}'}/desk (Ctrl-C ends it)")
     serve(opened, host, port, origin=desk)
 
 

@@ -126,6 +126,7 @@ def publish(desk: DeskOf, visit: VisitOf, draft: str) -> Response:
     published = desk.press.publish(draft, desk.here())
     desk.show_public()
     desk.note(visit.person.id, "published", published.id)
+    desk.anchor()
     return see(f"/desk/bulletin/{published.id}")
 
 

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import contextlib
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
 
 from fastapi import Request
 
+from tocsin.archive import Busy
 from tocsin.desk import clock
 from tocsin.desk.audit import Audit
 from tocsin.desk.codes import Codes
@@ -52,6 +54,14 @@ class Desk:
     def note(self, person: str, act: str, about: str = "") -> None:
         """One row in the audit log."""
         self.audit.note(self.now(), person, act, about)
+
+    def anchor(self) -> None:
+        """Write into the archive how far the audit log goes, so that it can't be cut short unseen. Another writer
+        may hold the archive just now: the next time will do."""
+        head = self.audit.anchor(self.here())
+        if head is not None:
+            with contextlib.suppress(Busy):
+                self.reading.keep(head)
 
     def show_public(self) -> None:
         """Write the public pages anew: they tell what was published."""

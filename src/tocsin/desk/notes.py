@@ -6,7 +6,7 @@ from typing import Annotated
 
 from fastapi import APIRouter, Form, Request, Response
 
-from tocsin.desk.context import Desk, Refused
+from tocsin.desk.context import Refused
 from tocsin.desk.entrance import DeskOf, VisitOf
 from tocsin.desk.evidence import ANSWERS, names
 from tocsin.desk.reading import NOTE
@@ -37,8 +37,9 @@ def add_note(
         raise Refused(422, "Expected a note on an area or a finding that is there.")
     if not text.strip():
         raise Refused(422, "Expected some words.")
-    _keep(desk, Answer(desk.here(), NOTE + about, visit.person.id, text.strip()))
+    desk.reading.keep(Answer(desk.here(), NOTE + about, visit.person.id, text.strip()))
     desk.note(visit.person.id, "note", about)
+    desk.anchor()
     return see(f"/desk/{about}")
 
 
@@ -59,17 +60,12 @@ def answer(
     if answer not in ANSWERS:
         raise Refused(422, f"Expected one of {', '.join(ANSWERS)}.")
     question = anchor(document.body, statement.text)
-    _keep(desk, Answer(desk.here(), question, visit.person.id, answer))
+    desk.reading.keep(Answer(desk.here(), question, visit.person.id, answer))
     desk.note(visit.person.id, "answer", f"{key}: {answer}")
+    desk.anchor()
     if request.headers.get("hx-request") == "true":
         said = desk.reading.answers_to(question)
         return page(request, "answer.html", said=said, key=key, answers=ANSWERS, finding=finding, names=names(desk))
     if finding and desk.home.ledger.finding(finding) is not None:
         return see(f"/desk/finding/{finding}")
     return see(f"/desk/document/{document.key}")
-
-
-def _keep(desk: Desk, answer: Answer) -> None:
-    """Into the archive, and with it how far the audit log goes: that log can't be cut short unseen then."""
-    anchored = desk.audit.anchor(answer.seen)
-    desk.reading.keep(answer, *([anchored] if anchored else []))
