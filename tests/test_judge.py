@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import datetime
+from itertools import pairwise
+
 import pytest
 
-from telling import AS_OF, DAY, Court, alarms, lit, tell
+from telling import AS_OF, DAY, RECIPE, Court, alarms, lit, tell
 from tocsin.judge import assess_object
 from tocsin.judge.grading import belief, credibility
 from tocsin.records import Answer, Assessment, canonical, moment
@@ -420,3 +423,22 @@ def test_the_seeds(as_of: str, without: tuple[str, ...]) -> None:
     assert forces.denied
     assert {99, 400, 2000, 0} <= {v.value for v in forces.values}
     assert not any(f.when and (f.when.start or "9") < "2018" for f in assessment.findings)
+
+
+def test_reports_that_come_and_are_denied_by_turns_do_not_make_the_level_flap() -> None:
+    """At most one reversal (up and down again within 14 days, or down and up) in an area and a year."""
+    court, levels = Court(), []
+    start = datetime.date(2022, 2, 25)
+    for step in range(40):
+        day = (start + datetime.timedelta(days=3 * step)).isoformat()
+        stance = "denied" if step % 2 else "asserted"
+        for paper in ("Reuters", "BBC News"):
+            text = f"Russian troops invaded Ukraine, {paper} told on {day}."
+            told = tell(text, "ASSAULT", source=["RUS:MIL"], target=["UKR"], stance=stance)
+            court.hear(told, source=paper, published=day, seen=f"{day}T06:00:00Z")
+        judgement = court.judge.assess(f"{day}T12:00:00Z", RECIPE, areas=["nato-russia"]).judgements[0]
+        levels.append((3 * step, judgement.level or 5))
+    moves = [(day, level - before) for (_, before), (day, level) in pairwise(levels) if level != before]
+    assert levels[0][1] < 5
+    reversals = [1 for (a, up), (b, down) in pairwise(moves) if up * down < 0 and b - a <= 14]
+    assert len(reversals) <= 1
