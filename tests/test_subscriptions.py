@@ -129,6 +129,11 @@ def test_nobody_learns_who_is_subscribed(place: Place) -> None:
         assert place.client.post(f"/subscription/{token}/end").text == missing.text
 
 
+@pytest.mark.parametrize("token", ["", "-", "a", "a-", "-a", "\udc80-\udc80", "ü-ü", "x" * 10000])
+def test_what_we_never_gave_out_is_nobodys(place: Place, token: str) -> None:
+    assert place.watch.links.subscriber("subscription", token) is None
+
+
 def test_asking_for_somebody_elses_address_changes_nothing_of_theirs(place: Place) -> None:
     place.ask(threshold="3")
     place.client.post(f"{place.link()}/confirm")

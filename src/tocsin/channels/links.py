@@ -29,7 +29,7 @@ class Links:
     def subscriber(self, purpose: Purpose, token: str) -> str | None:
         """Whose token this is, or None where we never gave it out."""
         subscriber, _, found = token.lower().rpartition("-")
-        right = hmac.compare_digest(found.encode(), self._digest(purpose, subscriber).encode())
+        right = hmac.compare_digest(found.encode("utf-8", "replace"), self._digest(purpose, subscriber).encode())
         return subscriber if right and subscriber else None
 
     def subscription(self, subscriber: str) -> str:
