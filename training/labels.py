@@ -288,11 +288,14 @@ def _located_party(text: str, party: Row, near: int) -> Row:
 
 
 def _nearest(text: str, phrase: str, near: int) -> tuple[int, int] | None:
-    hits = [m.start() for m in re.finditer(re.escape(phrase), text)] if phrase else []
-    if not hits:
-        return None
-    start = min(hits, key=lambda hit: abs(hit - near))
-    return start, start + len(phrase)
+    """The phrase where it stands nearest to a place: as whole words ('he' is not in 'The'), or else anywhere."""
+    bare = re.escape(phrase)
+    for pattern in (rf"(?<!\w){bare}(?!\w)", bare) if phrase else ():
+        hits = [m.start() for m in re.finditer(pattern, text)]
+        if hits:
+            start = min(hits, key=lambda hit: abs(hit - near))
+            return start, start + len(phrase)
+    return None
 
 
 # ------------------------------------------------------------------ what was labelled
