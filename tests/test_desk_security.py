@@ -209,6 +209,20 @@ def test_codes_are_kept_as_digests_lapse_and_are_replaced(office: Office) -> Non
     assert Browser(office).enrol(third.lower().replace("-", " ")).status_code == 200
 
 
+def test_a_key_that_is_kept_already_can_not_be_enrolled_for_another(office: Office) -> None:
+    heron, thief = office.person("Heron", "approver"), Browser(office)
+    thief.key.id = heron.key.id
+    assert thief.enrol(office.invited("Tern", "reader")[1]).status_code == 401
+    assert heron.log_in().status_code == 200
+
+
+def test_logging_in_again_ends_the_session_that_the_browser_held(office: Office) -> None:
+    heron = office.person("Heron", "reader")
+    before = heron.client.cookies[COOKIE]
+    assert heron.log_in().status_code == 200
+    assert office.desk.sessions.visit(before, office.clock.now()) is None
+
+
 def test_a_recovery_code_enrols_a_new_passkey_once(office: Office) -> None:
     heron = office.person("Heron", "reader")
     page = heron.post("/desk/account/recovery-codes").text

@@ -54,7 +54,7 @@ def login_challenge(desk: DeskOf) -> JSONResponse:
 
 
 @router.post("/desk/login")
-def login(desk: DeskOf, shown: Shown) -> JSONResponse:
+def login(request: Request, desk: DeskOf, shown: Shown) -> JSONResponse:
     now = desk.now()
     try:
         key = desk.passkeys.check(shown.credential, "log in", "", now)
@@ -62,7 +62,7 @@ def login(desk: DeskOf, shown: Shown) -> JSONResponse:
         desk.note("", "log in refused", str(error))
         raise Refused(401, _FAILED) from error
     desk.note(key.person, "log in", key.label)
-    return _with_cookie({"to": "/desk"}, desk.sessions.start(key.person, now))
+    return _with_cookie({"to": "/desk"}, desk.sessions.start(key.person, now, request.cookies.get(COOKIE, "")))
 
 
 def _with_cookie(body: dict[str, str], token: str) -> JSONResponse:

@@ -132,6 +132,10 @@ class Passkeys:
             )
         except (WebAuthnException, ValueError, TypeError, KeyError) as error:
             raise NoPasskey(f"not a passkey for this desk: {error}") from error
+        if self._state.rows(
+            "SELECT 1 AS found FROM credential WHERE id = :id", id=bytes_to_base64url(made.credential_id)
+        ):
+            raise NoPasskey("a key of this name is kept already")
         public_key = bytes_to_base64url(_subject_public_key(made.credential_public_key))
         return Credential(bytes_to_base64url(made.credential_id), person, public_key, made.sign_count, label, now, None)
 

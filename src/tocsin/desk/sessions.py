@@ -34,9 +34,10 @@ class Sessions:
     def __init__(self, state: State) -> None:
         self._state = state
 
-    def start(self, person: str, now: str) -> str:
-        """A new session; its token, which is never kept here."""
+    def start(self, person: str, now: str, instead_of: str = "") -> str:
+        """A new session; its token, which is never kept here. The session of the token that the browser held ends."""
         token = secrets.token_urlsafe(32)
+        self.end(_digest(instead_of))
         self._state.change("DELETE FROM session WHERE made < :t", t=after(now, -LONGEST_SECONDS))
         self._state.change("INSERT INTO session VALUES (:d, :p, :t, :t, :t)", d=_digest(token), p=person, t=now)
         return token
