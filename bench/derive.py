@@ -182,8 +182,8 @@ def memory() -> float:
 
 
 def main() -> None:
-    statements = int(sys.argv[1]) if len(sys.argv) > 1 else 100_000
-    days = 365 * (int(sys.argv[2]) if len(sys.argv) > 2 else 10)
+    statements = int(sys.argv[1]) if len(sys.argv) > 1 else 10_000
+    days = 365 * (int(sys.argv[2]) if len(sys.argv) > 2 else 1)
     rules = bundle.load()
     recipe = bundle.recipe(rules)
     archive = Archive(rules, statements, days)

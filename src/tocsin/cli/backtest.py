@@ -19,7 +19,7 @@ from tocsin.cli.options import fail, json_option, load_rules, now, stdin_bytes
 from tocsin.collect import streams
 from tocsin.collect.inbox import captures
 from tocsin.extract import marked_exercise
-from tocsin.home import Home, HomeError
+from tocsin.home import Home, HomeError, Status
 from tocsin.records import Capture, Refusal
 from tocsin.rules import Rules
 from tocsin.rules.counts import dyad
@@ -103,11 +103,11 @@ def _opened(evidence: tuple[str, ...], rules: Path) -> Iterator[Home]:
     items = [item for item in captures(evidence, stdin_bytes()) if not isinstance(item, Refusal)]
     if not items:
         fail("expected reports or a home as evidence, found nothing that can be read", 1)
-    status = "exercise" if all(marked_exercise(*item) for item in items) else "test"
+    status: Status = "exercise" if all(marked_exercise(*item) for item in items) else "test"
     with tempfile.TemporaryDirectory(prefix="tocsin-backtest-") as folder:
         entries = list(live.as_seen(items, now()))
         start = min(entry.seen or now() for entry, _ in entries)
-        home = Home.create(Path(folder) / "home", "backtest", status, bundle.read_folder(rules), start)  # type: ignore[arg-type]
+        home = Home.create(Path(folder) / "home", "backtest", status, bundle.read_folder(rules), start)
         home.append(entries)
         yield home
 
