@@ -48,8 +48,9 @@ SENTENCE_END = re.compile(r'(?<=[.!?])["”’)]*\s+(?=[A-Z“"‘])|\n+')
 # What the lexicon has of a root in a sentence: a word, or a word that stands plainly (model.is_plain).
 FOUND, PLAIN = 1, 2
 # A warning must not miss these: what the lexicon finds of them is kept at lower scores.
-KEPT_LOWER = np.array([{"MOBILIZE": -2.1, "AID": -0.6, "SANCTION": -0.6}.get(root, 0.0) for root in TYPES])
-THRESHOLDS = np.arange(-2.2, 0.61, 0.1)
+KEPT_LOWER = np.array([{"MOBILIZE": -2.1, "AID": -0.8, "SANCTION": -0.6}.get(root, 0.0) for root in TYPES])
+THRESHOLDS = np.arange(-2.2, 0.61, 0.2)
+FIRM = np.arange(-4.0, -0.9, 0.5)
 
 
 def rows(folder: Path) -> list[dict[str, Any]]:
@@ -169,21 +170,26 @@ def false_events(told: np.ndarray, gold: np.ndarray) -> float:
 
 def thresholds(
     logits: np.ndarray, lexical: np.ndarray, gold: np.ndarray, limit: float
-) -> tuple[np.ndarray, np.ndarray]:
-    """(keep, add): one pair for all roots, the best root set F1 with false events up to `limit`."""
-    best, found = -1.0, (0.0, 0.0)
-    for keep in THRESHOLDS:
-        for add in THRESHOLDS:
-            told = decided(logits, lexical, keep + KEPT_LOWER, add)
-            if set_f1(told, gold) > best and false_events(told, gold) <= limit:
-                best, found = set_f1(told, gold), (float(keep), float(add))
+) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+    """(firm, keep, add): one triple for all roots, the best root set F1 with false events up to `limit`."""
+    best, found = -1.0, (0.0, 0.0, 0.0)
+    for firm in FIRM:
+        for keep in THRESHOLDS:
+            for add in THRESHOLDS:
+                told = decided(logits, lexical, firm + KEPT_LOWER, keep + KEPT_LOWER, add)
+                if set_f1(told, gold) > best and false_events(told, gold) <= limit:
+                    best, found = set_f1(told, gold), (float(firm), float(keep), float(add))
     print(f"thresholds {found} F1 {best:.3f}")
-    return (found[0] + KEPT_LOWER).astype(np.float32), np.full(len(TYPES), found[1], np.float32)
+    firm, keep, add = found
+    lower = [(level + KEPT_LOWER).astype(np.float32) for level in (firm, keep)]
+    return lower[0], lower[1], np.full(len(TYPES), add, np.float32)
 
 
-def decided(logits: np.ndarray, lexical: np.ndarray, keep: np.ndarray, add: np.ndarray | float) -> np.ndarray:
-    """Which roots each row tells: all that the lexicon found plainly, the others by their score."""
-    return np.where(lexical == PLAIN, True, np.where(lexical == FOUND, logits >= keep, logits >= add))
+def decided(
+    logits: np.ndarray, lexical: np.ndarray, firm: np.ndarray, keep: np.ndarray, add: np.ndarray | float
+) -> np.ndarray:
+    """Which roots each row tells: what the lexicon found plainly at lower scores, the others at higher."""
+    return np.where(lexical == PLAIN, logits >= firm, np.where(lexical == FOUND, logits >= keep, logits >= add))
 
 
 def report(name: str, told: np.ndarray, gold: np.ndarray) -> None:
@@ -225,13 +231,13 @@ def main() -> None:
     first = trained(start, own + [e for e in examples if seen[e.owner]], args.epochs, words)
     logits = nn.scored(first, SECTORS, [e for e in examples if held[e.owner]], len(listed))
     np.save(args.work / "held.npy", logits)
-    keep, add = thresholds(logits[held], lexical[held], gold[held], args.limit)
+    firm, keep, add = thresholds(logits[held], lexical[held], gold[held], args.limit)
 
     arrays = trained(start, own + [e for e in examples if train[e.owner]], args.epochs, words)
-    arrays |= {"keep": keep, "add": add}
+    arrays |= {"firm": firm, "keep": keep, "add": add}
     args.out.write_bytes(pack({"roots": TYPES, "sectors": SECTORS, "trained_by": "training/events.py"}, arrays))
     logits = nn.scored(arrays, SECTORS, [e for e in examples if not train[e.owner]], len(listed))[~train]
-    report("dev, roots alone", decided(logits, lexical[~train], keep, add), gold[~train])
+    report("dev, roots alone", decided(logits, lexical[~train], firm, keep, add), gold[~train])
 
 
 if __name__ == "__main__":

@@ -235,7 +235,7 @@ def scored(arrays: dict[str, np.ndarray], sectors: tuple[str, ...], examples: li
     """Log-odds of each root for each row, as the package computes them: the best of its sentences."""
     zeros = np.zeros(len(TYPES), np.float32)
     about = {"roots": TYPES, "sectors": sectors}
-    net = model._ready(Weights("trained", about, {"keep": zeros, "add": zeros, **arrays}))
+    net = model._ready(Weights("trained", about, {"firm": zeros, "keep": zeros, "add": zeros, **arrays}))
     best = np.full((rows, len(TYPES)), -30.0, np.float32)
     for e in examples:
         if e.triggers:

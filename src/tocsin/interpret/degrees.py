@@ -1,6 +1,6 @@
 """What is a matter of degree in how an act is told: trained weights over traits answer where rules only guess.
 
-    judged(rules, language, telling) -> (modality, time)
+    judged(rules, language, telling) -> (modality, time, is_attributed)
 
 A linear model for each question: the weights of the traits that a telling shows are added, and the
 answer with the greatest sum wins if it is clearly ahead of what the rules say. Weights are whole
@@ -23,8 +23,10 @@ from tocsin.rules.models import Weights
 
 MODALITIES: Final[tuple[Modality, ...]] = ("actual", "intended", "possible", "negated", "demanded")
 TIMES: Final[tuple[TimeSense, ...]] = ("current", "past", "future")
-# How far ahead another answer must be; a negation stands in the words and yields only to much.
-CLEAR, PLAIN = 100, 250
+SAID: Final = ("none", "said")
+# How far ahead another answer must be: what stands in the words (a negation, a modal verb, a speaker) yields to more.
+# Who is said to tell what is only possible or meant stays its witness.
+CLEAR, CLEAR_TIME, PLAIN, WITNESS = 40, 60, 90, 60
 
 
 @dataclass(frozen=True, eq=False)
@@ -34,6 +36,7 @@ class Degrees:
     numbers: dict[str, int]
     modality: NDArray[np.int32]
     time: NDArray[np.int32]
+    attribution: NDArray[np.int32] | None
 
 
 @cache
@@ -49,21 +52,26 @@ def _ready(weights: Weights) -> Degrees:
         numbers={trait: number for number, trait in enumerate(listed)},
         modality=weights.arrays["modality"].astype(np.int32),
         time=weights.arrays["time"].astype(np.int32),
+        attribution=weights.arrays["attribution"].astype(np.int32) if "attribution" in weights.arrays else None,
     )
 
 
-def judged(rules: Rules, language: str, telling: Telling) -> tuple[Modality, TimeSense | None]:
-    """Modality and time of a telling; what the rules made of it where no weights are trained."""
+def judged(rules: Rules, language: str, telling: Telling) -> tuple[Modality, TimeSense | None, bool]:
+    """Modality and time of a telling, and whether its speaker is a witness to it, not only the one who does
+    it; what the rules made of it where no weights are trained."""
     known = degrees(rules, language)
     if known is None:
-        return telling.modality, telling.time
+        return telling.modality, telling.time, telling.speaker is not None
     shown = [known.numbers[trait] for trait in traits(telling) if trait in known.numbers]
-    lead = PLAIN if telling.modality == "negated" else CLEAR
+    lead = CLEAR if telling.modality == "actual" else PLAIN
     modality = _best(known.modality[shown].sum(axis=0), MODALITIES, telling.modality, lead)
+    said = telling.speaker is not None
+    if said and telling.stance == "asserted" and modality == "actual" and known.attribution is not None:
+        said = _best(known.attribution[shown].sum(axis=0), SAID, "said", WITNESS) == "said"
     if telling.time is None or is_dated(telling):
-        return cast(Modality, modality), telling.time
-    time = _best(known.time[shown].sum(axis=0), TIMES, telling.time, CLEAR)
-    return cast(Modality, modality), cast(TimeSense, time)
+        return cast(Modality, modality), telling.time, said
+    time = _best(known.time[shown].sum(axis=0), TIMES, telling.time, CLEAR_TIME)
+    return cast(Modality, modality), cast(TimeSense, time), said
 
 
 def _best(sums: NDArray[np.int32], answers: tuple[str, ...], told: str, lead: int) -> str:

@@ -40,6 +40,11 @@ FAR: Final = (-6, -3, 0, 3, 6)
 LONGEST: Final = 160
 TOP: Final = 127
 SHORTEST_TRIGGER: Final = 3
+# In a sentence of so few words what the lexicon finds plainly stands: the network has learned from longer ones.
+SHORT: Final = 14
+FORCEFUL: Final = frozenset({"ASSAULT", "MOBILIZE", "RETREAT", "AID"})
+# Sectors by which a state acts.
+OF_STATES: Final = frozenset({None, "GOV", "MIL"})
 
 
 @dataclass(frozen=True, eq=False)
@@ -54,14 +59,15 @@ class Coding:
 @dataclass(frozen=True, eq=False)
 class Network:
     """The arrays of a weights file, ready to multiply: `tables` give a word's numbers by feature,
-    `layers` are (weights, scale, offset). What the lexicon found plainly (see `is_plain`) stands; from
-    the score `keep` on, per root, a sentence keeps what it found with less, and from `add` on it gains what
-    the lexicon did not find."""
+    `layers` are (weights, scale, offset). Per root, from the score `firm` on a sentence keeps what the lexicon
+    found plainly (see `is_plain`), from `keep` on what it found with less, and from `add` on it gains what the
+    lexicon did not find."""
 
     coding: Coding
     tables: tuple[Floats, ...]
     layers: dict[str, tuple[Floats, Floats, Floats]]
     mix: Floats
+    firm: Floats
     keep: Floats
     add: Floats
 
@@ -98,6 +104,7 @@ def _ready(weights: Weights) -> Network:
         tables=tuple(arrays[f"table.{name}"].astype(np.float32) for name in FEATURES),
         layers=layers,
         mix=arrays["mix"].astype(np.float32),
+        firm=arrays["firm"].astype(np.float32) if "firm" in arrays else np.full(len(coding.roots), -np.inf, np.float32),
         keep=arrays["keep"].astype(np.float32),
         add=arrays["add"].astype(np.float32),
     )
@@ -205,7 +212,7 @@ def weighed(rules: Rules, clauses: Clauses, candidates: list[Candidate], grammar
     standing = list(_standing(net, told, clauses, candidates, grammar))
     told_of = {c.act.type for c, found in standing if found.source or found.target}
     kept = [replace(c, backed=c.act.type not in told_of and _is_backed(net, told, c)) for c, _ in standing]
-    types = {candidate.act.type for candidate in kept}
+    types = {candidate.act.type for candidate in candidates}
     for number, root in enumerate(net.coding.roots):
         if root not in types and told.sentence[number] >= net.add[number]:
             frame = _frames(rules, grammar.language)[root]
@@ -221,23 +228,39 @@ def _standing(
     """The lexicon's candidates that the model leaves, with whom their grammar names."""
     for candidate in candidates:
         number = net.coding.roots.index(candidate.act.type)
-        if is_plain(clauses, candidate, grammar) or told.sentence[number] >= net.keep[number]:
-            yield candidate, arguments(clauses, candidate, grammar)
+        found = arguments(clauses, candidate, grammar)
+        plain = is_plain(clauses, candidate, grammar)
+        stands = plain and (len(clauses.words) <= SHORT or _is_beyond_doubt(candidate, found))
+        if stands or told.sentence[number] >= (net.firm if plain else net.keep)[number]:
+            yield candidate, found
+
+
+def _is_beyond_doubt(candidate: Candidate, found: Arguments) -> bool:
+    """Whether a verb of force has a state's own as its subject: what a warning must not miss for a rare word."""
+    if candidate.nominal or candidate.act.type not in FORCEFUL or not found.source:
+        return False
+    return found.source[0].country is not None and found.source[0].sector in OF_STATES
 
 
 def is_plain(clauses: Clauses, candidate: Candidate, grammar: Grammar) -> bool:
-    """Whether the lexicon's word stands, whatever the model says: source and target are named, a state is
-    the verb's subject or the noun's agent, or the term has the object or the doer that it asks for."""
+    """Whether the lexicon's word stands unless the model is sure of the contrary: source and target are named, a
+    state is the verb's subject or the noun's agent, a state or its forces own a noun that is a subject, or the
+    term has the object or the doer that it asks for."""
     pattern = candidate.match.term.pattern
     if pattern.needs or pattern.doers:
         return True
     found = arguments(clauses, candidate, grammar)
     if found.source and found.target:
         return True
-    if not found.source or found.source[0].id != found.source[0].country:
+    if not found.source or found.source[0].country is None:
         return False
-    agents = grammar.words.get("agents", frozenset())
-    return not candidate.nominal or not agents.isdisjoint(clauses.words[candidate.last : candidate.last + 1])
+    is_state = found.source[0].id == found.source[0].country
+    following = clauses.words[candidate.last : candidate.last + 1]
+    if not candidate.nominal or not following:
+        return is_state and not candidate.nominal
+    if following[0] in grammar.words.get("agents", ()):
+        return is_state
+    return clauses.classes[candidate.last] in "XV" and found.source[0].sector in OF_STATES
 
 
 def _is_backed(net: Network, told: Scores, candidate: Candidate) -> bool:

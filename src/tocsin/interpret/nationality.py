@@ -22,6 +22,7 @@ from tocsin.rules import Rules
 
 # How far ahead of 'none' a state must be.
 CLEAR: Final = 0
+NO_PEOPLE: Final = frozenset({None, "MIL", "BUS", "UAF"})
 DISTANCES: Final = (0, 20, 60, 120)
 
 
@@ -63,11 +64,19 @@ def of_state(rules: Rules, language: str, bearer: Bearer, default: str | None) -
         return None
     best, answer = -(2**31), None
     for country in options(bearer, default, rules):
+        if country is not None and _is_own_victim(bearer, country):
+            continue
         shown = [known.numbers[t] for t in traits(bearer, country, default) if t in known.numbers]
         score = int(known.weights[shown].sum()) - (0 if country is None else CLEAR)
         if score > best:
             best, answer = score, country
     return answer
+
+
+def _is_own_victim(bearer: Bearer, country: str) -> bool:
+    """Whether forces or goods would be acted upon by their own state, which takes more than a guess."""
+    own = bearer.role == "target" and any(actor.country == country for actor in bearer.other)
+    return own and bearer.actor.sector in NO_PEOPLE
 
 
 def options(bearer: Bearer, default: str | None, rules: Rules) -> list[str | None]:

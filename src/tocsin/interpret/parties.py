@@ -28,7 +28,7 @@ ROLES: Final[tuple[Role, ...]] = ("source", "target")
 # A path between an act and a mention is told in full up to so many classes.
 PATH: Final = 7
 # How far ahead of what the rules chose another option must be.
-CLEAR: Final = 10
+CLEAR: Final = 50
 DISTANCES: Final = (0, 1, 2, 3, 5, 8, 12, 20)
 
 
@@ -76,12 +76,27 @@ def parties(rules: Rules, language: str) -> Parties | None:
 def chosen(rules: Rules, language: str, setting: Setting) -> Arguments:
     """Source and target of an act; what the rules found where no weights are trained."""
     known, told = parties(rules, language), setting.found
-    if known is None or not (told.source or told.target or setting.candidate.backed):
+    if known is None or not (told.source or told.target or setting.candidate.backed) or _is_shared(setting):
         return told
     listed = options(setting)
     source = _best(known, setting, listed, "source")
     target = () if setting.candidate.act.roles == "alone" else _best(known, setting, listed, "target", source)
+    if setting.candidate.act.roles == "mutual" and len(source) > 1 and not target:
+        source, target = source[:1], source[1:]
     return Arguments(source, target)
+
+
+def _is_shared(setting: Setting) -> bool:
+    """Whether source and target are named together: 'talks between X and Y'."""
+    told = setting.found
+    if not told.source or not told.target:
+        return False
+    groups = [setting.clauses.group(number) for number in range(len(setting.clauses.actors))]
+    return any(_is_in(told.source[0], group) and _is_in(told.target[0], group) for group in groups)
+
+
+def _is_in(actor: Actor, group: tuple[Actor, ...]) -> bool:
+    return any(_same(actor, other) for other in group)
 
 
 def _best(

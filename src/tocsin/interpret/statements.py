@@ -110,10 +110,12 @@ def _typed(reading: Reading, clauses: Clauses, claims: list[Claim]) -> Iterator[
     grammar = reading.lexicon.grammar
     seen: set[tuple[object, ...]] = set()
     for candidate in model.weighed(reading.rules, clauses, candidates(clauses, grammar), grammar):
-        found = _parties(reading, clauses, candidate, claims)
+        found = parties_of(reading, clauses, candidate, claims)
         told = _told(reading, clauses, candidate, claims, found.source)
         if not found.source and told.stance == "denied" and told.speaker is not None and not candidate.passive:
             found = Arguments((told.speaker,), found.target)
+        if not found.source and not found.target and candidate.backed:
+            found = around(clauses, candidate)
         if not found.source and not found.target and _is_saying(candidate) and told.speaker is not None:
             found = Arguments((told.speaker,), ())
         if not found.source and not found.target and not _is_sighting(reading, clauses, candidate):
@@ -125,7 +127,7 @@ def _typed(reading: Reading, clauses: Clauses, claims: list[Claim]) -> Iterator[
         yield _statement(reading, clauses, candidate, found, told)
 
 
-def _parties(reading: Reading, clauses: Clauses, candidate: Candidate, claims: list[Claim]) -> Arguments:
+def parties_of(reading: Reading, clauses: Clauses, candidate: Candidate, claims: list[Claim]) -> Arguments:
     """Source and target: what the grammar names, completed, then weighed against the other mentions."""
     setting = parties_setting(reading, clauses, candidate, claims)
     found = parties.chosen(reading.rules, reading.lexicon.grammar.language, setting)
@@ -155,8 +157,6 @@ def parties_setting(reading: Reading, clauses: Clauses, candidate: Candidate, cl
     found = discourse.resolved(reading.memory, clauses, candidate, found, reading.rules, grammar)
     located = within(reading.mentions.located, (clauses.sentence.start, clauses.sentence.end))
     found = context.completed(clauses, candidate, found, located, reading.home, reading.rules, grammar)
-    if not found.source and not found.target and candidate.backed:
-        found = around(clauses, candidate)
     span = _trigger_span(clauses, candidate)
     over = tuple(c for c in claims if c.covers(span) and c.force in REPORTING and not _is_cue(c, candidate))
     return parties.Setting(clauses, candidate, found, over, located)
@@ -206,8 +206,8 @@ def _statement(reading: Reading, clauses: Clauses, candidate: Candidate, found: 
     if when is None and found.source and _is_pointer(clauses, found.source[0]):
         when = reading.memory.when
     act = candidate.act
-    telling = _telling(reading, clauses, candidate, told, when)
-    modality, time = degrees.judged(reading.rules, grammar.language, telling)
+    telling = _telling(reading, clauses, candidate, told, when, found.source)
+    modality, time, said = degrees.judged(reading.rules, grammar.language, telling)
     return Statement(
         key="",
         document=reading.document.key,
@@ -226,12 +226,14 @@ def _statement(reading: Reading, clauses: Clauses, candidate: Candidate, found: 
         modality=modality,
         stance=told.stance,
         time=time,
-        attribution=_acting(told.speaker) if told.speaker is not None else None,
+        attribution=_acting(told.speaker) if told.speaker is not None and said else None,
         rule=candidate.by or f"{grammar.language}.{act.name}:{' '.join(candidate.match.term.pattern.words)}",
     )
 
 
-def _telling(reading: Reading, clauses: Clauses, candidate: Candidate, told: Told, when: When | None) -> Telling:
+def _telling(
+    reading: Reading, clauses: Clauses, candidate: Candidate, told: Told, when: When | None, source: tuple[Actor, ...]
+) -> Telling:
     sentence = clauses.sentence
     return Telling(
         clauses=clauses,
@@ -252,6 +254,8 @@ def _telling(reading: Reading, clauses: Clauses, candidate: Candidate, told: Tol
             _historical(reading, sentence),
             bool(told.over),
         ),
+        source=source,
+        speaker=told.speaker,
     )
 
 

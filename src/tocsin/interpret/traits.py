@@ -15,10 +15,11 @@ from dataclasses import dataclass
 from tocsin.interpret.attribution import Claim
 from tocsin.interpret.clauses import Clauses, previous_verb, verb_group_start
 from tocsin.interpret.events import Candidate, carried_by
-from tocsin.records import Modality, Stance, TimeSense, When
+from tocsin.records import Actor, Modality, Stance, TimeSense, When
 
 NEAR = 4
 WIDE = 9
+TEMPORAL = frozenset("PSC")
 YEAR = re.compile(r"(?:19|20)\d\d")
 # Ages of a date against the document's, in days: up to so many is called so.
 AGES = ((-1, "ahead"), (0, "today"), (7, "week"), (30, "month"), (90, "quarter"), (366, "year"))
@@ -27,7 +28,7 @@ AGES = ((-1, "ahead"), (0, "today"), (7, "week"), (30, "month"), (90, "quarter")
 @dataclass(frozen=True, slots=True)
 class Telling:
     """An act with all that bears on how it is told: the claims over it, its date, all dates of its
-    sentence, and what the rules made of it."""
+    sentence, who acts and who is said to tell it, and what the rules made of it."""
 
     clauses: Clauses
     candidate: Candidate
@@ -38,6 +39,8 @@ class Telling:
     modality: Modality
     stance: Stance
     time: TimeSense | None
+    source: tuple[Actor, ...] = ()
+    speaker: Actor | None = None
 
 
 def traits(telling: Telling) -> list[str]:
@@ -46,6 +49,7 @@ def traits(telling: Telling) -> list[str]:
     found += _of_act(telling)
     found += _of_dates(telling)
     found += _of_speech(telling)
+    found += _of_speaker(telling)
     found += _of_words(telling.clauses, telling.candidate)
     found += _together(telling)
     return list(dict.fromkeys(found))
@@ -68,6 +72,15 @@ def _together(telling: Telling) -> Iterator[str]:
     yield f"tense.date={shape}.{tense}.{age}"
     yield f"tense.said={shape}.{tense}.{said}"
     yield f"tense.type={tense}.{candidate.act.type}"
+    word = clauses.words[candidate.first]
+    yield f"tense.word={tense}.{word}.{shape}"
+    main = next((word for word, kind in zip(clauses.words, clauses.classes, strict=True) if kind in "VX"), None)
+    if main is not None:
+        yield f"main={main}.{shape}"
+    for n in range(max(0, candidate.first - NEAR), candidate.first):
+        if clauses.classes[n] in TEMPORAL:
+            yield f"since={clauses.words[n]}.{shape}"
+            yield f"since={clauses.words[n]}.{candidate.act.type}"
     first = next((n for n, kind in enumerate(clauses.classes) if kind in "VX"), None)
     main = _tense(clauses, first) if first is not None else "none"
     yield f"main={main}"
@@ -177,6 +190,52 @@ def _of_speech(telling: Telling) -> Iterator[str]:
         yield "quoted"
     if clauses.words[-1] == "?" or "?" in clauses.words[-3:]:
         yield "asked"
+
+
+def _of_speaker(telling: Telling) -> Iterator[str]:
+    """Who is said to tell it, beside who does it: people who tell of their own acts are no witnesses."""
+    clauses, candidate, speaker = telling.clauses, telling.candidate, telling.speaker
+    kind, shape = candidate.act.type, "noun" if candidate.nominal else "verb"
+    if speaker is None:
+        yield f"speaker=none.{bool(telling.over)}"
+        return
+    self = _likeness(speaker, telling.source)
+    cue = telling.over[-1] if telling.over else None
+    yield f"speaker={self}"
+    for beside in (kind, shape, speaker.sector, f"{kind}.{shape}", cue.force if cue is not None else "heard"):
+        yield f"speaker={self}.{beside}"
+    word = (speaker.text or "").lower().split()[-1:]
+    if word and (speaker.id is None or speaker.id == speaker.country):
+        yield f"speaker.word={word[0] if (speaker.text or 'A')[0].islower() else 'name'}.{shape}"
+    if cue is None:
+        return
+    gap = candidate.first - cue.words[1]
+    side = "after" if gap >= 0 else "before"
+    verbs = sum(clauses.classes[n] == "V" for n in range(cue.words[1], candidate.first))
+    opened = [clauses.words[n] for n in range(cue.words[1], candidate.first) if clauses.classes[n] in "SR"]
+    yield f"cue.side={side}.{min(3, verbs)}.{shape}"
+    yield f"cue.side={side}.{min(3, verbs)}.{self}"
+    yield f"cue.word={clauses.words[cue.words[0]]}.{self}"
+    yield f"cue.opens={opened[-1] if opened else '-'}.{len(opened)}.{side}"
+    yield f"cue.count={len(telling.over)}.{self}"
+    yield f"cue.pattern={side}.{min(2, verbs)}.{self}.{shape}.{'quoted' if _is_quoted(telling) else 'told'}"
+
+
+def _likeness(speaker: Actor, source: tuple[Actor, ...]) -> str:
+    if not source:
+        return "nobody"
+    if any(speaker.span == actor.span for actor in source):
+        return "same"
+    if any(speaker.id is not None and speaker.id == actor.id for actor in source):
+        return "same"
+    if speaker.country is None or source[0].country is None:
+        return "unknown"
+    return "own" if speaker.country == source[0].country else "other"
+
+
+def _is_quoted(telling: Telling) -> bool:
+    at = telling.clauses.tokens[telling.candidate.first].start
+    return any(quote[0] <= at < quote[1] for quote in telling.clauses.sentence.quotes)
 
 
 def _of_words(clauses: Clauses, candidate: Candidate) -> Iterator[str]:
