@@ -71,6 +71,7 @@ def test_what_is_left_out_or_altered_changes_the_judgement(home: Home) -> None:
         (gzip.compress(b'{"form":"tocsin-dossier@1","area":"venezuela"}\n'), "can't be judged"),
         (gzip.compress(b'{"form":"tocsin-dossier@1","area":"x"}\n')[:-9], "cut short"),
     ],
+    ids=["bytes", "empty", "list", "evil", "bare-tick", "no-tick", "cut"],
 )
 def test_what_is_no_dossier_is_refused_with_what_was_found(data: bytes, said: str, home: Home) -> None:
     with pytest.raises(DossierError, match=said):
