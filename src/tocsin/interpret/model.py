@@ -236,10 +236,13 @@ def _standing(
 
 
 def _is_beyond_doubt(candidate: Candidate, found: Arguments) -> bool:
-    """Whether a verb of force has a state's own as its subject: what a warning must not miss for a rare word."""
-    if candidate.nominal or candidate.act.type not in FORCEFUL or not found.source:
+    """Whether a verb's subject and object both have a state, or a verb of force has a state's own as its
+    subject: what must not be missed for a rare word, or in text unlike the news that the network learned from."""
+    if candidate.nominal or not found.source or found.source[0].country is None:
         return False
-    return found.source[0].country is not None and found.source[0].sector in OF_STATES
+    if found.target and found.target[0].country is not None:
+        return True
+    return candidate.act.type in FORCEFUL and found.source[0].sector in OF_STATES
 
 
 def is_plain(clauses: Clauses, candidate: Candidate, grammar: Grammar) -> bool:
