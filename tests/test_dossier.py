@@ -15,7 +15,7 @@ from tocsin.home import Home
 from tocsin.interpret import interpret
 from tocsin.judge import Step, Told, judged_again
 from tocsin.publish.dossier import MOST_BYTES, DossierError, adopted, dossier, judged
-from tocsin.records import Adopted, Answer, Judgement, Recipe, Tick, Work
+from tocsin.records import Adopted, Answer, Judgement, Membership, Recipe, Tick, Work
 from tocsin.rules import Rules
 from world import document, rules
 
@@ -99,17 +99,20 @@ def test_rules_that_change_midway_change_in_the_dossier_too() -> None:
         document(f"Troops of Russia landed at an air base in Venezuela, the {who} said on Monday.", source=who)
         for who in ("army", "ministry", "embassy", "port authority")
     ]
-    fold, steps = Fold(rules(), recipe), [Adopted("2019-03-25T00:00:00Z", recipe, "a")]
+    fold = Fold(rules(), recipe)
+    steps: list[Step] = [Adopted("2019-03-25T00:00:00Z", recipe, "a")]
     found: list[Judgement] = []
     for number, page in enumerate(pages):
         held = Work(page, interpret(page, rules()))
-        made = list(fold.add(held))
-        steps.append(Told(page, made[1], held.statements))
+        membership = next(one for one in fold.add(held) if isinstance(one, Membership))
+        steps.append(Told(page, membership, held.statements))
         if number == 1:
-            steps.append(Answer("2019-03-25T12:00:00Z", held.statements[0].key, "old news", "an analyst"))
-            fold.answer(steps[-1])
-        steps.append(Tick(f"2019-03-26T0{number}:00:00Z"))
-        found.append(next(j for j in fold.assess(steps[-1].seen).judgements if j.area == "venezuela"))
+            answer = Answer("2019-03-25T12:00:00Z", held.statements[0].key, "old news", "an analyst")
+            steps.append(answer)
+            fold.answer(answer)
+        tick = Tick(f"2019-03-26T0{number}:00:00Z")
+        steps.append(tick)
+        found.append(next(j for j in fold.assess(tick.seen).judgements if j.area == "venezuela"))
         if number == 2:
             steps.append(Adopted("2019-03-26T02:30:00Z", recipe, "b"))
             fold = fold.adopt(_stricter(), recipe)

@@ -54,7 +54,8 @@ def made(tmp_path_factory: pytest.TempPathFactory) -> Site:
     latest = home.ledger.latest_assessment()
     assert latest is not None
     press = with_people(home, root / "keys", latest.as_of)
-    published = out(press, press.propose("venezuela", "ana", latest.as_of), root / "keys", latest.as_of, "ana", "ben")
+    draft = press.propose("venezuela", "ana", latest.as_of)
+    published = out(press, draft, "ana", "ben", now=latest.as_of, keys=root / "keys")
     write_site(press, latest.as_of, root / "site")
     return Site(root / "site", published.id, press.log.verifier.vkey)
 

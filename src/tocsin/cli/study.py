@@ -28,7 +28,7 @@ from tocsin.cli.options import (
     stdin_bytes,
     with_progress,
 )
-from tocsin.records import Document, Refusal, Work
+from tocsin.records import Document, Refusal, Tally, Work
 from tocsin.rules import Rules
 
 
@@ -152,13 +152,13 @@ def interpret_command(paths: tuple[str, ...], as_json: bool, jobs: int, rules_fo
     tally.end()
 
 
-def _statement_rows(outcome: Work | Refusal) -> Iterator[dict[str, Any]]:
-    """One row a statement; a document without statements has none, a refusal has one."""
+def _statement_rows(outcome: Work | Tally | Refusal) -> Iterator[dict[str, Any]]:
+    """One row a statement; a document without statements has none, nor have counts; a refusal has one."""
     from tocsin.interpret.rows import statement_row
 
     if isinstance(outcome, Refusal):
         yield refusal_row(outcome)
-    else:
+    elif isinstance(outcome, Work):
         for statement in outcome.statements:
             yield statement_row(outcome.document, statement)
 
