@@ -230,9 +230,20 @@ def _standing(
         number = net.coding.roots.index(candidate.act.type)
         found = arguments(clauses, candidate, grammar)
         plain = is_plain(clauses, candidate, grammar)
-        stands = plain and (len(clauses.words) <= SHORT or _is_beyond_doubt(candidate, found))
-        if stands or told.sentence[number] >= (net.firm if plain else net.keep)[number]:
+        short = len(clauses.words) <= SHORT
+        forced = candidate.act.type in FORCEFUL and not candidate.nominal
+        stands = (short and (plain or forced)) or (plain and _is_beyond_doubt(candidate, found))
+        if stands or told.sentence[number] >= _bar(net, number, plain):
             yield candidate, found
+
+
+def _bar(net: Network, number: int, plain: bool) -> float:
+    """The score from which a lexicon's candidate stands. Of an act of force the word never counts against it: what
+    would be added without the word is kept with it."""
+    if plain:
+        return float(net.firm[number])
+    keep = float(net.keep[number])
+    return min(keep, float(net.add[number])) if net.coding.roots[number] in FORCEFUL else keep
 
 
 def _is_beyond_doubt(candidate: Candidate, found: Arguments) -> bool:
