@@ -17,6 +17,7 @@ from jinja2 import Environment, PackageLoader, StrictUndefined
 
 from tocsin.publish.bulletin import Sentence, readable
 from tocsin.publish.cap import cap_files, feed_path
+from tocsin.publish.checking import rules_path
 from tocsin.publish.edition import AreaView, Edition, Issue
 from tocsin.publish.evidence import told_by
 from tocsin.publish.feeds import cap_path, feed_files
@@ -107,6 +108,7 @@ def _bulletin_page(edition: Edition, issue: Issue) -> bytes:
         later=later.published if later else None,
         over=issue.published.expires is not None and issue.published.expires < edition.now,
         cap=cap_path(issue.published) if "alert.xml" in issue.files else "",
+        rules_path=rules_path(issue.manifest["provenance"]["bundle"]),
         **_parts(edition, issue),
     )
 
