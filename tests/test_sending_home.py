@@ -95,6 +95,11 @@ def test_what_two_people_signed_goes_out_once(service: Service) -> None:
     assert feed["hubs"] == [{"type": "WebSub", "url": service.home.hubs[0]}]
 
 
+def test_the_site_says_where_to_ask_to_be_told(service: Service) -> None:
+    service.publish()
+    assert 'href="https://watch.example/subscribe"' in (service.home.site / "index.html").read_text("utf-8")
+
+
 def test_receipts_change_no_conclusion(service: Service) -> None:
     before, before_size = service.home.ledger.latest_assessment(), service.home.archive.size
     service.run("subscribe", "mail", "a@example.org", "--confirmed")

@@ -231,19 +231,11 @@ def _standing(
         found = arguments(clauses, candidate, grammar)
         plain = is_plain(clauses, candidate, grammar)
         short = len(clauses.words) <= SHORT
-        forced = candidate.act.type in FORCEFUL and not candidate.nominal
+        pointed = clauses.classes[candidate.first - 1 : candidate.first] == ["O"]  # a pronoun: who, was told before
+        forced = candidate.act.type in FORCEFUL and not candidate.nominal and pointed
         stands = (short and (plain or forced)) or (plain and _is_beyond_doubt(candidate, found))
-        if stands or told.sentence[number] >= _bar(net, number, plain):
+        if stands or told.sentence[number] >= (net.firm if plain else net.keep)[number]:
             yield candidate, found
-
-
-def _bar(net: Network, number: int, plain: bool) -> float:
-    """The score from which a lexicon's candidate stands. Of an act of force the word never counts against it: what
-    would be added without the word is kept with it."""
-    if plain:
-        return float(net.firm[number])
-    keep = float(net.keep[number])
-    return min(keep, float(net.add[number])) if net.coding.roots[number] in FORCEFUL else keep
 
 
 def _is_beyond_doubt(candidate: Candidate, found: Arguments) -> bool:

@@ -359,6 +359,7 @@ class Press:
             seal=home.seal,
             hubs=home.hubs,
             log_key=self.log.verifier.vkey if log else "",
+            subscribable=any(channel.asks for channel in home.channels.values()),
         )
 
     def edition(self, now: str) -> Edition:

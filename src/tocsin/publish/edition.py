@@ -82,8 +82,8 @@ class Edition:
     `address` where the site will stand, or ''.
 
     `status` is that of the home: whatever is not actual is marked everywhere. `seal` signs the CAP
-    messages; without one they stand unsigned. `hubs` spread the feeds by
-    WebSub. `log_key` is the public log's key, '' where there is no log yet.
+    messages; without one they stand unsigned. `hubs` spread the feeds by WebSub. `log_key` is the public log's
+    key, '' where there is no log yet. `subscribable`: whether one can ask to be told, by mail or otherwise.
     """
 
     name: str
@@ -95,6 +95,7 @@ class Edition:
     seal: Seal | None = None
     hubs: tuple[str, ...] = ()
     log_key: str = ""
+    subscribable: bool = False
     _views: dict[str, AreaView] = field(default_factory=dict, repr=False)
 
     def __post_init__(self) -> None:
