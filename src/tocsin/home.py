@@ -98,11 +98,11 @@ class Home:
     def clock(self, now: str) -> str:
         """What time it is here, given the time outside. Where nothing is real time goes on from the last entry, so
         that an exercise of long ago can be signed, and runs out, as if it were of that day."""
-        if not self.exercise or not self.archive.lastseen_of:
+        if not self.exercise or not self.archive.last_seen:
             return now
         begun = datetime.datetime.fromtimestamp((self.root / "archive" / "checkpoint").stat().st_mtime, datetime.UTC)
         passed = max(datetime.datetime.fromisoformat(now) - begun, datetime.timedelta())
-        here = datetime.datetime.fromisoformat(self.archive.lastseen_of) + passed
+        here = datetime.datetime.fromisoformat(self.archive.last_seen) + passed
         return min(now, here.strftime("%Y-%m-%dT%H:%M:%SZ"))
 
     @cached_property
@@ -199,12 +199,17 @@ class Home:
         return digest(body)
 
     def adopted_digest(self) -> str | None:
-        """The digest of the rule bundle in force at the end of the archive."""
-        latest = None
-        for _, entry in self.archive.entries():
+        """The digest of the rule bundle in force at the end of the archive. Each entry is looked at once."""
+        archive = self.archive
+        for position, entry in archive.entries(self._adoption.looked_at):
             if isinstance(entry, Adopted):
-                latest = entry.rules
-        return latest
+                self._adoption.latest = entry.rules
+            self._adoption.looked_at = position + 1
+        return self._adoption.latest
+
+    @cached_property
+    def _adoption(self) -> _Adoption:
+        return _Adoption()
 
     def rules_of(self, bundle: str) -> Rules:
         """The rules of an adopted bundle, from the archive. Raises HomeError where it is missing."""
@@ -324,6 +329,14 @@ def _with_ticks(
         yield position, entry
         for time in ticks.get(position + 1, ()):
             yield position, Tick(time)
+
+
+@dataclass
+class _Adoption:
+    """The latest adoption among the first `looked_at` entries, which never change."""
+
+    looked_at: int = 0
+    latest: str | None = None
 
 
 class _Works:

@@ -213,7 +213,7 @@ class Archive:
         return self._log.checkpoint
 
     @property
-    def lastseen_of(self) -> str:
+    def last_seen(self) -> str:
         """When the last entry was seen; '' in an empty archive. The next may not be earlier (see above)."""
         return self._last_seen
 

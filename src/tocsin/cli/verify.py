@@ -37,7 +37,7 @@ def verify_command(target: str, key: str, allow_private: bool, as_json: bool) ->
         if entry is None:
             fail(f"expected a bulletin's manifest at {target}, found nothing")
         try:
-            checks = check_bulletin(opened(entry, get, path), trusted)
+            checks = check_bulletin(opened(entry, get, path, trusted))
         except Unfit as error:
             fail(f"{target}: {error}")
     _show(checks, as_json)

@@ -8,7 +8,7 @@ from typing import Any
 
 from fastapi import Request
 from fastapi.responses import HTMLResponse, RedirectResponse, Response
-from jinja2 import Environment, PackageLoader, StrictUndefined
+from jinja2 import ChoiceLoader, Environment, PackageLoader, StrictUndefined
 
 from tocsin.desk.context import desk_of
 from tocsin.desk.sessions import Visit
@@ -18,7 +18,8 @@ STATIC = {"htmx.min.js": "text/javascript", "desk.js": "text/javascript", "desk.
 
 @functools.cache
 def _templates() -> Environment:
-    loader = PackageLoader("tocsin.desk")
+    # What a level looks like (levels.html) is the public pages' affair.
+    loader = ChoiceLoader([PackageLoader("tocsin.desk"), PackageLoader("tocsin.publish")])
     made = Environment(loader=loader, autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True)
     made.filters["when"] = _when
     return made

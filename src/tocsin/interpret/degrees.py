@@ -47,9 +47,8 @@ def degrees(rules: Rules, language: str) -> Degrees | None:
 
 
 def _ready(weights: Weights) -> Degrees:
-    listed = weights.arrays["traits"].tobytes().decode("utf-8").split("\n")
     return Degrees(
-        numbers={trait: number for number, trait in enumerate(listed)},
+        numbers=weights.traits(),
         modality=weights.arrays["modality"].astype(np.int32),
         time=weights.arrays["time"].astype(np.int32),
         attribution=weights.arrays["attribution"].astype(np.int32) if "attribution" in weights.arrays else None,

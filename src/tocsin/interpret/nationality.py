@@ -52,9 +52,7 @@ def nationality(rules: Rules, language: str) -> Nationality | None:
     weights = rules.models.get(f"nationality-{language}")
     if weights is None:
         return None
-    listed = weights.arrays["traits"].tobytes().decode("utf-8").split("\n")
-    numbers = {trait: number for number, trait in enumerate(listed)}
-    return Nationality(numbers, weights.arrays["state"].astype(np.int32))
+    return Nationality(weights.traits(), weights.arrays["state"].astype(np.int32))
 
 
 def of_state(rules: Rules, language: str, bearer: Bearer, default: str | None) -> str | None:

@@ -68,9 +68,7 @@ def parties(rules: Rules, language: str) -> Parties | None:
     weights = rules.models.get(f"parties-{language}")
     if weights is None:
         return None
-    listed = weights.arrays["traits"].tobytes().decode("utf-8").split("\n")
-    numbers = {trait: number for number, trait in enumerate(listed)}
-    return Parties(numbers, {role: weights.arrays[role].astype(np.int32) for role in ROLES})
+    return Parties(weights.traits(), {role: weights.arrays[role].astype(np.int32) for role in ROLES})
 
 
 def chosen(rules: Rules, language: str, setting: Setting) -> Arguments:

@@ -9,7 +9,7 @@ from tocsin.publish import cap
 from tocsin.publish.bulletin import Draft, Refused
 from tocsin.publish.edition import Edition
 from tocsin.publish.evidence import Evidence
-from tocsin.publish.manifest import published_from
+from tocsin.publish.manifest import published_from, said_of
 from tocsin.records import Published, plain
 from tocsin.rules import Rules
 
@@ -36,26 +36,8 @@ def attachments(edition: Edition, draft: Draft, evidence: Evidence, replaced: Se
 
 def previewed(edition: Edition, draft: Draft) -> Published:
     """The draft as it would be published, without signatures."""
-    level = None if draft.level is None else edition.rules.levels.level(draft.level)
-    body = {
-        "id": draft.bulletin,
-        "kind": draft.kind,
-        "status": draft.status,
-        "area": draft.area,
-        "area_name": draft.area_name,
-        "level": draft.level,
-        "previous": draft.previous,
-        "machine_level": draft.machine_level,
-        "colour": level.colour if level else None,
-        "phrase": draft.phrase,
-        "as_of": draft.as_of,
-        "issued": draft.issued,
-        "expires": draft.expires,
-        "title": draft.title,
-        "replaces": draft.replaces,
-        "url": f"{edition.base}bulletin/{draft.bulletin}.html",
-    }
-    return published_from(body, draft.text, ())
+    url = f"{edition.base}bulletin/{draft.bulletin}.html"
+    return published_from(said_of(draft, url, edition.rules), draft.text, ())
 
 
 def agree(told: Published, rules: Rules) -> None:

@@ -13,6 +13,7 @@ import binascii
 import json
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any
 
 from tocsin.archive.note import Checkpoint, NoteError, Verifier, verify
@@ -123,11 +124,27 @@ class Bulletin:
     said: Mapping[str, Any]
     get: Get
     stem: str
+    trusted: Verifier
 
     @property
     def body(self) -> Mapping[str, Any]:
         body: Mapping[str, Any] = self.said["body"]
         return body
+
+    @cached_property
+    def log(self) -> list[bytes]:
+        """All entries of the log, read once. Raises Absent and Unfit."""
+        return log_entries(self.get, self.trusted)
+
+    @cached_property
+    def _bundles(self) -> dict[str, Rules]:
+        return {}
+
+    def rules(self, name: str) -> Rules:
+        """The rules of a bundle that the site keeps under its digest, parsed once. Raises Absent and Unfit."""
+        if name not in self._bundles:
+            self._bundles[name] = _bundle(self.get, name)
+        return self._bundles[name]
 
     def file(self, name: str) -> bytes:
         """An attachment. Raises Absent."""
@@ -145,7 +162,7 @@ def sited(target: str) -> tuple[str, str]:
     return root, f"bulletin/{stem}.json"
 
 
-def opened(entry: bytes, get: Get, path: str) -> Bulletin:
+def opened(entry: bytes, get: Get, path: str, trusted: Verifier) -> Bulletin:
     """What lies at a path of the site as a bulletin. Raises Unfit where the bytes are no bulletin's manifest."""
     try:
         said = json.loads(entry)
@@ -153,18 +170,18 @@ def opened(entry: bytes, get: Get, path: str) -> Bulletin:
             raise Unfit(f"expected a manifest of the type {ENTRY}, found {said['type']!r}")
     except (ValueError, KeyError, TypeError) as error:
         raise Unfit(f"expected a bulletin's manifest (JSON), found something else: {error!r}") from error
-    return Bulletin(entry, said, get, path.removesuffix(".json"))
+    return Bulletin(entry, said, get, path.removesuffix(".json"), trusted)
 
 
-def check_bulletin(bulletin: Bulletin, trusted: Verifier) -> tuple[Check, ...]:
+def check_bulletin(bulletin: Bulletin) -> tuple[Check, ...]:
     """Every check, in the order in which they lean on each other."""
     steps: tuple[tuple[str, Callable[[], str]], ...] = (
-        ("log", lambda: _in_log(bulletin, trusted)),
+        ("log", lambda: _in_log(bulletin)),
         ("signatures", lambda: _signed(bulletin)),
-        ("signers", lambda: _signers(bulletin, trusted)),
+        ("signers", lambda: _signers(bulletin)),
         ("files", lambda: _files(bulletin)),
         ("words", lambda: _words(bulletin)),
-        ("alert", lambda: _alert(bulletin, trusted)),
+        ("alert", lambda: _alert(bulletin)),
         ("judged again", lambda: _judged(bulletin)),
     )
     return tuple(_checked(name, step) for name, step in steps)
@@ -181,9 +198,9 @@ def _checked(name: str, step: Callable[[], str]) -> Check:
         return Check(name, False, f"the manifest is not of the form that it claims: {error!r}")
 
 
-def _in_log(bulletin: Bulletin, trusted: Verifier) -> str:
-    index, size = log_proof(bulletin.file("tlog-proof"), bulletin.entry, trusted)
-    return f"entry {index} of {size} in the log {trusted.name}"
+def _in_log(bulletin: Bulletin) -> str:
+    index, size = log_proof(bulletin.file("tlog-proof"), bulletin.entry, bulletin.trusted)
+    return f"entry {index} of {size} in the log {bulletin.trusted.name}"
 
 
 def _signed(bulletin: Bulletin) -> str:
@@ -193,9 +210,9 @@ def _signed(bulletin: Bulletin) -> str:
     return f"signed by {', '.join(signers)}; {bulletin.body['quorum']} had to"
 
 
-def _signers(bulletin: Bulletin, trusted: Verifier) -> str:
+def _signers(bulletin: Bulletin) -> str:
     """Each key stood in the log, for its signer, before the bulletin did, and was not revoked by then."""
-    entries = log_entries(bulletin.get, trusted)
+    entries = bulletin.log
     if bulletin.entry not in entries:
         raise Unfit("the log that is there now does not hold this manifest")
     good: dict[str, str] = {}
@@ -235,7 +252,7 @@ def _files(bulletin: Bulletin) -> str:
 
 def _words(bulletin: Bulletin) -> str:
     """Level, colour and phrase agree by the rules, and the text says them."""
-    body, rules = bulletin.body, _rules(bulletin)
+    body, rules = bulletin.body, bulletin.rules(bulletin.body["provenance"]["bundle"])
     if body["level"] is None:
         wanted: tuple[str | None, str] = (None, phrase_of(None, body["corrects"], rules))
     else:
@@ -249,10 +266,10 @@ def _words(bulletin: Bulletin) -> str:
     return f"level {body['level'] or 'unknown'}, {body['colour'] or 'no colour'}: number, colour, phrase and text agree"
 
 
-def _alert(bulletin: Bulletin, trusted: Verifier) -> str:
+def _alert(bulletin: Bulletin) -> str:
     """The CAP message breaks no rule, and the certificate that the log names signed it."""
     message = bulletin.file("alert.xml")
-    begun = next(_of_type(log_entries(bulletin.get, trusted), BEGINNING), None)
+    begun = next(_of_type(bulletin.log, BEGINNING), None)
     if begun is None:
         raise Absent("the log's first entry, which names the certificate,")
     if faults := capread.check(message, certificate=begun["certificate"].encode()):
@@ -265,7 +282,7 @@ def _judged(bulletin: Bulletin) -> str:
     body, told = bulletin.body, bulletin.file(DOSSIER)
     if digest(told) != body["provenance"]["dossier"]:
         raise Unfit(f"the dossier is another than the one that was signed: {digest(told)}")
-    again = judged(told, lambda name: _bundle(bulletin, name))
+    again = judged(told, bulletin.rules)
     level = again.level if again.status == "assessed" else None
     if level != body["machine_level"] or judgement_digest(again) != body["judgement"]:
         raise Unfit(
@@ -275,13 +292,9 @@ def _judged(bulletin: Bulletin) -> str:
     return f"the same judgement follows from its dossier: level {level or 'unknown'} by {again.decided_by.rule}"
 
 
-def _rules(bulletin: Bulletin) -> Rules:
-    return _bundle(bulletin, bulletin.body["provenance"]["bundle"])
-
-
-def _bundle(bulletin: Bulletin, name: str) -> Rules:
+def _bundle(get: Get, name: str) -> Rules:
     """The rules of a bundle that the site keeps under its digest. Raises Absent and Unfit."""
-    data = _got(bulletin.get, rules_path(name))
+    data = _got(get, rules_path(name))
     if digest(data) != name:
         raise Unfit(f"the rule bundle {name} is another: {digest(data)}")
     try:

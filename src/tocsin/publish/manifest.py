@@ -50,27 +50,11 @@ def body_of(
 ) -> bytes:
     """The manifest body. `watch` names the home, `quorum` how many people must sign. Raises Refused where it would
     not fit into the log."""
-    level = None if draft.level is None else rules.levels.level(draft.level)
     words = bulletin_rules(rules)
     body = {
         "type": BODY,
         "watch": watch,
-        "id": draft.bulletin,
-        "kind": draft.kind,
-        "status": draft.status,
-        "area": draft.area,
-        "area_name": draft.area_name,
-        "level": draft.level,
-        "previous": draft.previous,
-        "machine_level": draft.machine_level,
-        "colour": level.colour if level else None,
-        "phrase": draft.phrase,
-        "as_of": draft.as_of,
-        "issued": draft.issued,
-        "expires": draft.expires,
-        "title": draft.title,
-        "url": url,
-        "replaces": list(draft.replaces),
+        **said_of(draft, url, rules),
         "corrects": draft.corrects,
         "overruled": draft.overruled,
         "quorum": quorum,
@@ -86,6 +70,28 @@ def body_of(
     if len(written) > LARGEST_ENTRY - ROOM_FOR_SIGNATURES:
         raise Refused(f"the manifest has {len(written)} bytes, too many for the public log; shorten the words")
     return written
+
+
+def said_of(draft: Draft, url: str, rules: Rules) -> dict[str, Any]:
+    """What a bulletin says of itself, but for its text: the same in the manifest and in what goes out."""
+    return {
+        "id": draft.bulletin,
+        "kind": draft.kind,
+        "status": draft.status,
+        "area": draft.area,
+        "area_name": draft.area_name,
+        "level": draft.level,
+        "previous": draft.previous,
+        "machine_level": draft.machine_level,
+        "colour": None if draft.level is None else rules.levels.level(draft.level).colour,
+        "phrase": draft.phrase,
+        "as_of": draft.as_of,
+        "issued": draft.issued,
+        "expires": draft.expires,
+        "title": draft.title,
+        "url": url,
+        "replaces": list(draft.replaces),
+    }
 
 
 def _attachment(name: str, data: bytes) -> dict[str, Any]:

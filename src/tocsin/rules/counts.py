@@ -119,13 +119,13 @@ def parse(files: Mapping[str, bytes], faults: list[Fault]) -> Counts | None:
     if structure.has("crisis_half_life_years"):
         return None  # a home that adopted these still loads, and counts no dyads
     found = Counts(
-        baseline=_baseline(table.table("baseline")),
-        opening=_opening(table.table("opening")),
+        baseline=table.table("baseline").record(Baseline),
+        opening=table.table("opening").record(Opening),
         structure=_structure(structure),
         hazard=_weights(table.table("hazard")),
         simple=_weights(table.table("simple")),
         alert=_weights(table.table("alert")),
-        alerting=_alerting(table.table("alerting")),
+        alerting=table.table("alerting").record(Alerting),
         pooling=_pooling(table.table("pooling")) if table.has("pooling") else None,
         examples=table.examples(),
     )
@@ -140,35 +140,6 @@ def parse(files: Mapping[str, bytes], faults: list[Fault]) -> Counts | None:
 
 def dyad(a: str, b: str) -> Dyad:
     return (a, b) if a < b else (b, a)
-
-
-def _baseline(table: Table) -> Baseline:
-    found = Baseline(
-        scale=table.number("scale"),
-        days=table.integer("days"),
-        lag_days=table.integer("lag_days"),
-        least_days=table.integer("least_days"),
-        spread_floor=table.number("spread_floor"),
-        frozen_days=table.integer("frozen_days"),
-        followed_share=table.number("followed_share"),
-        followed_least_days=table.integer("followed_least_days"),
-    )
-    table.done()
-    return found
-
-
-def _opening(table: Table) -> Opening:
-    found = Opening(
-        sources=frozenset(table.texts("sources")),
-        known_after_days=table.integer("known_after_days"),
-        horizon_days=table.integer("horizon_days"),
-        closing_days=table.integer("closing_days"),
-        open_days=table.integer("open_days"),
-        war_kinds=frozenset(table.texts("war_kinds")),
-        war_open_days=table.integer("war_open_days"),
-    )
-    table.done()
-    return found
 
 
 def _structure(table: Table) -> Structure:
@@ -212,31 +183,10 @@ def _weights(table: Table) -> Weights:
     return found
 
 
-def _alerting(table: Table) -> Alerting:
-    found = Alerting(
-        false_per_dyad_year=table.number("false_per_dyad_year"),
-        tuned_days=table.integer("tuned_days"),
-        onset_days=table.integer("onset_days"),
-        close_factor=table.number("close_factor"),
-        close_days=table.integer("close_days"),
-    )
-    table.done()
-    return found
-
-
 def _pooling(table: Table) -> Pooling:
-    found = Pooling(
-        weight=table.number("weight"),
-        cap=table.number("cap"),
-        freeze_spreads=table.number("freeze_spreads"),
-        freeze_days=table.integer("freeze_days"),
-        late_days=table.integer("late_days"),
-        text=table.text("text"),
-        late=table.text("late"),
-    )
+    found = table.record(Pooling)
     named = {"stream", "a", "b", "day", "spreads", "counts", "findings"}
     for name, text, allowed in (("text", found.text, named), ("late", found.late, {"stream", "day"})):
         if unknown := {field for _, field, _, _ in Formatter().parse(text) if field} - allowed:
             table.fault(name, f"expected fields among {', '.join(sorted(allowed))}, found {', '.join(sorted(unknown))}")
-    table.done()
     return found

@@ -41,6 +41,11 @@ class Weights:
     about: Mapping[str, Any]
     arrays: Mapping[str, Array]
 
+    def traits(self) -> dict[str, int]:
+        """The number of each trait, of a model that adds up the weights of traits."""
+        listed = self.arrays["traits"].tobytes().decode("utf-8").split("\n")
+        return {trait: number for number, trait in enumerate(listed)}
+
 
 def parse(files: Mapping[str, bytes], faults: list[Fault]) -> dict[str, Weights]:
     """Models by name. A card without weights, weights without a card, and any other file are faults."""

@@ -8,9 +8,10 @@ from __future__ import annotations
 import tomllib
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from typing import Any, TypeVar
+from typing import Any, TypeVar, get_type_hints
 
 T = TypeVar("T")
+R = TypeVar("R")
 
 
 @dataclass(frozen=True, slots=True)
@@ -149,6 +150,22 @@ class Table:
         """A table whose every value is a string."""
         sub = self.table(field)
         return {name: sub.text(name) for name in list(sub._fields)}
+
+    def record(self, kind: Callable[..., R]) -> R:
+        """The whole table as a flat record, a field of the table for each of the record's, read by its type: a whole
+        number, a number, a string, or a set of strings."""
+        readers: dict[Any, Callable[[str], Any]] = {
+            int: self.integer,
+            float: self.number,
+            str: self.text,
+            frozenset[str]: self._set,
+        }
+        found = kind(**{name: readers[hint](name) for name, hint in get_type_hints(kind).items()})
+        self.done()
+        return found
+
+    def _set(self, field: str) -> frozenset[str]:
+        return frozenset(self.texts(field))
 
     def examples(self) -> Examples:
         """The rule's own examples: a rule without two of each kind does not load."""

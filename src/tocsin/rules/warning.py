@@ -552,7 +552,7 @@ def parse_levels(files: Mapping[str, bytes], faults: list[Fault]) -> Levels | No
         on_threshold=claim.number("on_threshold"),
         party_grade_cap=claim.text("party_grade_cap"),
         likelihood_ratios=ratios,
-        coverage=_coverage(root.table("coverage")),
+        coverage=root.table("coverage").record(CoverageRule),
         confidence=_each(root, "confidence", _confidence),
         words=_each(root, "word", _word),
         examples=root.examples(),
@@ -602,17 +602,6 @@ def _level_rule(table: Table) -> LevelRule:
 
 def _optional_number(table: Table, field: str) -> float | None:
     return table.number(field) if table.has(field) else None
-
-
-def _coverage(table: Table) -> CoverageRule:
-    found = CoverageRule(
-        window_days=table.integer("window_days"),
-        watched_documents=table.integer("watched_documents"),
-        watched_origins=table.integer("watched_origins"),
-        thin_documents=table.integer("thin_documents"),
-    )
-    table.done()
-    return found
 
 
 def _confidence(table: Table) -> ConfidenceRule:
