@@ -148,6 +148,7 @@ def test_months_of_thirty_days_and_leap_years_hold() -> None:
         ("$30 billion", 30e9, None, "USD", None, False),
         ("more than USD $17 billion", 17e9, None, "USD", None, True),
         ("8 billion dollars", 8e9, None, "USD", None, False),
+        ("45,000 pounds sterling", 45000, None, "GBP", None, False),
         ("99 soldiers", 99, None, "person", "soldier", False),
         ("13 other European countries", 13, None, None, "country", False),
         ("three million tons of oil", 3e6, None, "tonne", "oil", False),

@@ -70,9 +70,10 @@ def _quantity(match: re.Match[str], text: str, limit: int, c: Calendar) -> Quant
     start, end = match.start(), match.end()
     low, high = _values(match, c)
     approx = bool(match["approx"] or match["rough"])
-    money = (match["currency"] or match["after"] or "").lower().replace(" ", "")
+    money = " ".join((match["currency"] or match["after"] or "").lower().split())
     if money:
-        unit = c.currencies.get(money) or c.currencies[next(k for k in c.currencies if money.endswith(k))]
+        unit = c.currencies.get(money) or c.currencies.get(money.replace(" ", ""))
+        unit = unit or next(unit for name, unit in c.currencies.items() if money.endswith(name))
         return Quantity(text[start:end], (start, end), low, high, unit, None, approx)
     if (coins := _money_after(text, end, c)) is not None:
         return Quantity(text[start : coins[1]], (start, coins[1]), low, high, coins[0], None, approx)
