@@ -182,7 +182,7 @@ def test_the_date_is_taken_from_the_page_with_its_basis(head: str, published: st
     [
         ("<p class='x'>24.03.2019 - 18:50 Uhr</p>", "", "2019-03-24", "byline"),
         ("<p>Written: 2019-03-24 15:03</p>", "<p>18 August 2012</p>", "2019-03-24", "byline"),
-        ("", "<p></p>" * 60 + "<p>24 March 2019</p>", "2019-03-24", "text"),
+        ("", "<p></p>" * 160 + "<p>24 March 2019</p>", "2019-03-24", "text"),
         ("", "<p>It was the worst day since 24 March 2019, he said to them.</p>", None, None),
     ],
 )

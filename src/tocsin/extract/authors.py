@@ -14,7 +14,6 @@ from tocsin.extract.clean import folded
 from tocsin.extract.marks import one_of
 from tocsin.rules import Rules
 
-META_NAMES = ("author", "article:author", "dc.creator", "parsely-author", "byl", "sailthru.author", "twitter:data1")
 JOINED_TIGHT = re.compile(r"(?<=\w[a-zà-ÿ])/(?=[A-ZÀ-Þ])")
 NO_NAME = re.compile(r"https?:|www\.|@|\d{3}")
 DATED = re.compile(r"(?:\s|^)(?=\S*\d)[^,;|&]*")  # from a number on; no name of several words has one
@@ -37,7 +36,9 @@ def authors_of(
     all that it describes, by their ids. Persons go first, wherever they are named; a page that names
     none may state that its publisher wrote it."""
     linked = _first_stated(_persons(_linked(o.get("author"), named, rules), rules) for o in objects)
-    tagged = _first_stated(_persons(split_names(meta.get(name), rules), rules) for name in META_NAMES)
+    tagged = _first_stated(
+        _persons(split_names(meta.get(name), rules), rules) for name in rules.furniture.markup.author_metas
+    )
     stated = linked or tagged
     persons = [name for name in stated if not is_site(name, publisher) and name not in _organisations(objects)]
     if persons and (linked or any(map(like_a_person, persons))):

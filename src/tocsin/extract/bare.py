@@ -11,16 +11,12 @@ from tocsin.extract.clean import MOST_LINES, Cleaned, Line, cleaned, drop_foot, 
 from tocsin.extract.dates import in_words, is_dateline
 from tocsin.extract.draft import Draft
 from tocsin.extract.paragraphs import paragraphs
+from tocsin.extract.published import first_date, opening_day
 from tocsin.rules import Rules
 
 HEAD = 8
 LONGEST_TITLE = 220
 LONGEST_HEADING = 14
-COPYRIGHT_NAME = re.compile(
-    r"(?:©|\(c\)|copyright)[\s©]*(?:19|20)\d\d(?:\s*[-–]\s*(?:19|20)\d\d)?,?"
-    r"\s+(?:by\s+)?([^.|,©]{3,60})",
-    re.IGNORECASE,
-)
 TRADEMARKED = re.compile(r"^(.{3,60}?)\s*[™®]$")
 
 
@@ -31,18 +27,20 @@ def drafted(text: str, rules: Rules) -> Draft | str:
         return too_many(len(lines))
     title = _title(lines, rules)
     result = cleaned(lines, rules, title=title)
-    published, basis = _take_date(result.lines, rules)
+    dated = _take_date(result.lines, rules)
     authors, byline_date = take_byline(result.lines, rules)
     _drop_caption_on_top(result.lines)
     drop_foot(result.lines, LONGEST_HEADING)
     body = paragraphs(kept(result.lines), rules)
+    opening = opening_day(body.text, rules)
+    published, basis = first_date((dated, "text"), (byline_date, "byline"), (opening, "text"))
     return Draft(
         text=body.text,
         title=title,
-        published=published or byline_date,
-        published_basis=basis if published else ("byline" if byline_date else None),
+        published=published,
+        published_basis=basis,
         authors=authors,
-        publisher=_publisher(lines, result),
+        publisher=_publisher(lines, result, rules),
         repairs=body.repairs,
         notes=tuple(result.notes),
         dropped=result.dropped,
@@ -67,14 +65,14 @@ def _longest(lines: Sequence[Line]) -> int:
     return max((len(line.text) for line in lines), default=0)
 
 
-def _take_date(lines: Sequence[Line], rules: Rules) -> tuple[str | None, str | None]:
+def _take_date(lines: Sequence[Line], rules: Rules) -> str | None:
     """The date line at the head of the page, or at its foot; it is no part of the article."""
     candidates = [*lines[:HEAD], *lines[-3:]]
     for line in candidates:
         if not line.dropped and is_dateline(line.text, rules):
             line.dropped = "date-line"
-            return in_words(line.text, rules), "text"
-    return None, None
+            return in_words(line.text, rules)
+    return None
 
 
 def _drop_caption_on_top(lines: Sequence[Line]) -> None:
@@ -94,7 +92,7 @@ def _drop_caption_on_top(lines: Sequence[Line]) -> None:
             return
 
 
-def _publisher(lines: Sequence[Line], result: Cleaned) -> str | None:
+def _publisher(lines: Sequence[Line], result: Cleaned, rules: Rules) -> str | None:
     """The site's name: known by its repeated lines, or told by a trade mark or a copyright line."""
     if result.publisher:
         return result.publisher
@@ -103,7 +101,8 @@ def _publisher(lines: Sequence[Line], result: Cleaned) -> str | None:
         if marked:
             return marked.group(1)
     for line in lines[-12:]:
-        owner = COPYRIGHT_NAME.search(line.text)
-        if owner and folded(owner.group(1)):
-            return owner.group(1).strip()
+        owners = (pattern.search(line.text) for rule in rules.furniture.owners for pattern in rule.patterns)
+        named = next((owner["who"].strip() for owner in owners if owner and folded(owner["who"])), None)
+        if named:
+            return named
     return None

@@ -15,7 +15,8 @@ HEAD = 8
 LONGEST = 16
 NAMES_HEAD = 4
 MOST_NAME_WORDS = 8
-NAME = r"((?:[A-ZÀ-ÞА-ЯЁ][\w.’'-]+)(?: (?:[A-ZÀ-ÞА-ЯЁ][\w.’'-]+|de|del|van|von|der|la|al|bin)){1,4})(?=$|\s*[,|•·–—-])"
+NAME = r"((?:{word})(?: (?:{word}|{particles})){{1,4}})(?=$|\s*[,|•·–—-])"
+NAME_WORD = r"[A-ZÀ-ÞА-ЯЁ][\w.’'-]+"
 
 
 def take_byline(lines: Sequence[Line], rules: Rules) -> tuple[tuple[str, ...], str | None]:
@@ -42,4 +43,6 @@ def take_names(lines: Sequence[Line], rules: Rules) -> tuple[str, ...]:
 @cache
 def _pattern(rules: Rules) -> re.Pattern[str]:
     leads = [re.escape(lead) for wording in rules.furniture.wordings for lead in wording.bylines]
-    return re.compile(rf"^(?i:{'|'.join(leads) or '(?!)'})\s*:?\s+{NAME}")
+    particles = "|".join(map(re.escape, rules.furniture.markup.name_particles)) or "(?!)"
+    name = NAME.format(word=NAME_WORD, particles=particles)
+    return re.compile(rf"^(?i:{'|'.join(leads) or '(?!)'})\s*:?\s+{name}")

@@ -1,4 +1,4 @@
-"""Dates that a page states in words or digits; the month names come from the language rules."""
+"""Dates that a page states in words or digits; the forms and names come from the language rules."""
 
 from __future__ import annotations
 
@@ -7,41 +7,72 @@ import re
 from functools import cache
 
 from tocsin.rules import Rules
+from tocsin.rules.dates import PLACES, filled
 
-ISO = re.compile(r"\b((?:19|20)\d\d)-(\d\d)-(\d\d)(?:[T ](\d\d):(\d\d)(?::(\d\d))?(?:\.\d+)?\s?(Z|[+-]\d\d:?\d\d)?)?")
-SLASHED_ISO = re.compile(r"\b((?:19|20)\d\d)/(\d\d?)/(\d\d?)\b")
+ISO = re.compile(
+    r"\b(?P<y>(?:19|20)\d\d)-(?P<m>\d\d)-(?P<d>\d\d)"
+    r"(?:[T ](\d\d):(\d\d)(?::(\d\d))?(?:\.\d+)?\s?(Z|[+-]\d\d:?\d\d)?)?"
+)
+YEAR_FIRST = re.compile(r"\b(?P<y>(?:19|20)\d\d)(?P<s>[/.])\s?(?P<m>\d\d?)(?P=s)\s?(?P<d>\d\d?)\b")
 URL_DATE = re.compile(r"(?<!\d)((?:19|20)\d\d)[/_-](0?[1-9]|1[0-2])[/_-](0?[1-9]|[12]\d|3[01])(?!\d)")
 COMPACT_URL_DATE = re.compile(r"(?<!\d)((?:19|20)\d\d)(0[1-9]|1[0-2])(0[1-9]|[12]\d|3[01])(?!\d)")
-DOTTED = re.compile(r"(?<![\d.])(\d\d?)\.\s?(\d\d?)\.\s?((?:19|20)\d\d)(?!\d)")  # the day stands first
+DOTTED = re.compile(r"(?<![\d.])(?P<d>\d\d?)\.\s?(?P<m>\d\d?)\.\s?(?P<y>(?:19|20)\d\d)(?!\d)")  # the day stands first
+OPENING = 80  # characters within which a paragraph's own date stands
+STOP = re.compile(r"[.!?;]\s")
+DASH = re.compile(r"[)\s]*[-–—:|/]")
+FARTHEST_ZONE = 14  # hours from UTC
 EARLIEST = 1970
 LATEST = 2100
 
 
 def in_words(text: str, rules: Rules) -> str | None:
     """The first full date (day, month, year) in this text as 'YYYY-MM-DD', else None."""
-    iso = normal(text)
-    if iso:
-        return iso[:10]
-    slashed = SLASHED_ISO.search(text)
-    if slashed:
-        return _date(*slashed.groups())
-    dotted = DOTTED.search(text)
-    if dotted and (found := _date(*reversed(dotted.groups()))):
-        return found
-    pattern, months = _worded(rules)
-    for match in pattern.finditer(text.lower()):
-        month = months[match["m1"] or match["m2"]]
-        found = _date(match["y1"] or match["y2"], str(month), match["d1"] or match["d2"])
-        if found:
-            return found
+    found = place_of_date(text, rules)
+    return found[0] if found else None
+
+
+def place_of_date(text: str, rules: Rules) -> tuple[str, int, int] | None:
+    """The first full date in this text as 'YYYY-MM-DD', with where it stands. Figures in a form that leaves no
+    doubt (year first, or with dots) go before words."""
+    written, months = _written(rules)
+    for pattern in (ISO, YEAR_FIRST, DOTTED, written):
+        for match in pattern.finditer(text):
+            part = {name[0]: value.lower() for name, value in match.groupdict().items() if value}
+            day = _date(part["y"], str(months.get(part["m"], part["m"])), part["d"])
+            if day:
+                return day, *match.span()
     return None
+
+
+def opening_date(text: str, rules: Rules) -> str | None:
+    """The date that a paragraph opens with, after a place at most, as an agency or a ministry dates its own:
+    'GENEVA, March 25, 2019 /Wire/ -- ', '25.3.2019 – '."""
+    found = place_of_date(text[:OPENING], rules)
+    if found is None:
+        return None
+    before, after = text[: found[1]], text[found[2] : OPENING + 10]
+    names = all(word[:1].isupper() or len(word) <= 3 for word in re.findall(r"[^\W\d_]+", before))
+    apart = not before.strip() or re.search(r"[,(]|[^\W\d_a-z]{3}", before)
+    return found[0] if names and apart and not STOP.search(before) and DASH.match(after) else None
+
+
+def on_day(moment: str, day: str) -> str:
+    """The same moment, told in the nearest zone where it falls on this day: a moment in UTC of which the page
+    shows the day that it was in the writer's town. As it came, where no zone has it on that day."""
+    start = datetime.datetime.fromisoformat(moment.replace("Z", "+00:00"))
+    step = 1 if day > moment[:10] else -1
+    for hours in range(1, FARTHEST_ZONE + 1):
+        local = start.astimezone(datetime.timezone(datetime.timedelta(hours=step * hours)))
+        if local.date().isoformat() == day:
+            return local.isoformat()
+    return moment
 
 
 def is_dateline(text: str, rules: Rules) -> bool:
     """Whether a line holds a date and hardly anything else: a weekday, a time, 'Published:'."""
     if len(text) > 70 or in_words(text, rules) is None:
         return False
-    weekdays, months = _weekdays(rules), _worded(rules)[1]
+    weekdays, months = _weekdays(rules), _written(rules)[1]
     words = re.findall(r"[^\W\d_]+", text.lower())
     other = [w for w in words if w not in weekdays and w not in months and len(w) > 2]
     return len(other) <= 2
@@ -90,17 +121,23 @@ def _date(year: str, month: str, day: str) -> str | None:
 
 
 @cache
-def _worded(rules: Rules) -> tuple[re.Pattern[str], dict[str, int]]:
-    """'24 March 2019', 'March 24th, 2019', '24 de marzo de 2019', '24. März 2019'."""
-    months = {name: number for calendar in rules.calendars.values() for name, number in calendar.months.items()}
-    names = "|".join(sorted(map(re.escape, months), key=len, reverse=True)) or "(?!)"
-    pattern = (
-        rf"(?<!\w)(?:(?P<m1>{names})\.?\s+(?P<d1>\d{{1,2}})(?:st|nd|rd|th)?\W{{1,3}}(?P<y1>(?:19|20)\d\d)"
-        rf"|(?P<d2>\d{{1,2}})(?:\.|st|nd|rd|th|º)?\s+(?:de\s+|of\s+)?(?P<m2>{names})\W{{1,3}}(?:de\s+|del\s+)?(?P<y2>(?:19|20)\d\d))(?!\d)"
-    )
-    return re.compile(pattern), months
+def _written(rules: Rules) -> tuple[re.Pattern[str], dict[str, int]]:
+    """One pattern for all forms of all languages ('24 March 2019', '24 de marzo de 2019', '24. März 2019'), its
+    groups named y, m and d with a number; and all months."""
+    all_months: dict[str, int] = {}
+    forms: list[str] = []
+    for wording in rules.furniture.wordings:
+        calendar = rules.calendars.get(wording.code)
+        own = {**(calendar.months if calendar else {}), **(wording.dates.months if wording.dates else {})}
+        all_months |= own
+        month = "|".join(sorted(map(re.escape, own), key=len, reverse=True)) or r"\d{1,2}"
+        for form in wording.dates.forms if wording.dates else ():
+            places = {"day": PLACES["day"], "month": month, "year": PLACES["year"]}
+            forms.append(filled(form, {name: f"(?P<{name[0]}{len(forms)}>{part})" for name, part in places.items()}))
+    return re.compile(rf"(?<!\w)(?:{'|'.join(forms) or '(?!)'})(?!\d)", re.IGNORECASE), all_months
 
 
 @cache
 def _weekdays(rules: Rules) -> frozenset[str]:
-    return frozenset(name for calendar in rules.calendars.values() for name in calendar.weekdays)
+    listed = (wording.dates.weekdays for wording in rules.furniture.wordings if wording.dates)
+    return frozenset().union(*listed, *(calendar.weekdays for calendar in rules.calendars.values()))

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import datetime
 import json
 import re
 from collections.abc import Iterable, Iterator
@@ -11,14 +10,10 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from tocsin.extract.authors import authors_of, is_site
-from tocsin.extract.dateline import shown_date
-from tocsin.extract.dates import in_url, normal
 from tocsin.extract.headline import first_heading, tidy, title_of
+from tocsin.extract.published import Stated, modified_of, published_of
 from tocsin.rules import Rules
 
-FARTHEST = "2099-12-31"  # htmldate's own bound is today: a page would then read otherwise tomorrow
-EARLIEST = "1990-01-01"
-LONGEST_DELAY = 7  # days from an address to what its page states
 ARTICLE_TYPES = re.compile(r"article|posting|report|newsarticle|review|liveblog", re.IGNORECASE)
 
 
@@ -45,7 +40,12 @@ def metadata_of(tree: Any, url: str, rules: Rules, *, seen: str | None, searched
     named = {str(o["@id"]): str(o["name"]) for o in described if "@id" in o and isinstance(o.get("name"), str)}
     meta = _meta(tree)
     address = _canonical(tree, meta)
-    published, basis = _published(tree, objects, meta, address or url, seen, rules, searched)
+    dates = Stated(
+        published=tuple(_string(o.get("datePublished")) for o in objects),
+        modified=(*(_string(o.get("dateModified")) for o in objects), meta.get("article:modified_time")),
+        tagged=tuple(map(meta.get, rules.furniture.markup.published_metas)),
+    )
+    published, basis = published_of(tree, dates, address or url, seen, rules, searched)
     publisher = _publisher(objects, meta)
     headlines = [h for h in (_string(o.get("headline")) for o in objects) if h]
     authors = authors_of(objects, named, meta, tree, publisher, rules)
@@ -55,8 +55,7 @@ def metadata_of(tree: Any, url: str, rules: Rules, *, seen: str | None, searched
         url=address,
         published=published,
         published_basis=basis,
-        modified=_first(normal(_string(o.get("dateModified"))) for o in objects)
-        or normal(meta.get("article:modified_time")),
+        modified=modified_of(dates),
         authors=authors,
         persons=any(not is_site(name, publisher) for name in authors),
         publisher=publisher,
@@ -139,70 +138,6 @@ def _string(value: Any) -> str | None:
 
 def _first(values: Iterable[str | None]) -> str | None:
     return next((value for value in values if value), None)
-
-
-def _published(
-    tree: Any,
-    objects: list[dict[str, Any]],
-    meta: dict[str, str],
-    url: str,
-    seen: str | None,
-    rules: Rules,
-    searched: bool,
-) -> tuple[str | None, str | None]:
-    """When the page was published, and on what basis. An address that carries an earlier day was made
-    on that day: what its data state then is when it was moved."""
-    stated, basis = _stated(objects, meta)
-    dated = in_url(url)
-    if stated and dated and _days(dated, stated[:10]) > LONGEST_DELAY:
-        return dated, "url"
-    if stated:
-        return stated, basis
-    shown, beside = shown_date(tree, rules)
-    if shown and beside:
-        return shown, "byline"
-    found = _searched(tree, seen) if searched else None
-    if found:
-        return found, "byline"
-    return (dated, "url") if dated else (shown, "text" if shown else None)
-
-
-def _stated(objects: list[dict[str, Any]], meta: dict[str, str]) -> tuple[str | None, str | None]:
-    """The date in the page's data."""
-    linked = _first(normal(_string(o.get("datePublished"))) for o in objects)
-    if linked:
-        return linked, "json-ld"
-    tagged = _first(normal(meta.get(name)) for name in PUBLISHED_NAMES)
-    return tagged, "meta" if tagged else None
-
-
-def _searched(tree: Any, seen: str | None) -> str | None:
-    """The date that the engine finds in the markup of dates and bylines."""
-    from htmldate import find_date
-
-    try:
-        found = find_date(
-            tree,
-            original_date=True,
-            extensive_search=False,
-            url=None,
-            min_date=EARLIEST,
-            max_date=(seen or FARTHEST)[:10],
-        )
-    except Exception:  # the library must never break a page
-        return None
-    return normal(found)
-
-
-def _days(first: str, last: str) -> int:
-    return (datetime.date.fromisoformat(last) - datetime.date.fromisoformat(first)).days
-
-
-PUBLISHED_NAMES = (
-    "article:published_time", "datepublished", "og:published_time", "publishdate", "pubdate", "date", "dc.date",
-    "dc.date.issued", "dcterms.created", "dcterms.date", "parsely-pub-date", "sailthru.date", "article.published",
-    "cxenseparse:recs:publishtime", "publication_date", "published_time",
-)  # fmt: skip
 
 
 def _publisher(objects: list[dict[str, Any]], meta: dict[str, str]) -> str | None:

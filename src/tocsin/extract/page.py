@@ -12,6 +12,7 @@ from tocsin.extract.following import drop_following
 from tocsin.extract.marks import marks_of
 from tocsin.extract.metadata import metadata_of
 from tocsin.extract.paragraphs import paragraphs
+from tocsin.extract.published import first_date, opening_day
 from tocsin.extract.recall import with_missed
 from tocsin.extract.site import article_text, corrected, without_dropped
 from tocsin.extract.skim import skimmed
@@ -62,12 +63,15 @@ def drafted(body: bytes, url: str, rules: Rules, *, seen: str | None, bulk: bool
     drop_head_lines(result.lines, told.authors, rules)
     drop_foot(result.lines, LONGEST_FOOT)
     article = paragraphs(kept(result.lines), rules)
+    published, basis = first_date(
+        (told.published, told.published_basis), (byline_date, "byline"), (opening_day(article.text, rules), "text")
+    )
     return Draft(
         text=article.text,
         title=told.title,
         url=told.url or url or None,
-        published=told.published or byline_date,
-        published_basis=told.published_basis or ("byline" if byline_date else None),
+        published=published,
+        published_basis=basis,
         modified=told.modified,
         authors=told.authors if told.persons else authors or told.authors,
         publisher=told.publisher or result.publisher,

@@ -16,6 +16,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache
 
+from tocsin.rules import dates
 from tocsin.rules.reading import Examples, Fault, Table, toml, tsv
 
 LINE_ACTIONS = ("line", "tail", "caption", "origin")
@@ -112,6 +113,15 @@ class OriginRule:
 
 
 @dataclass(frozen=True, slots=True)
+class OwnerRule:
+    """A line that names the site, in its group `who`: a copyright line."""
+
+    id: str
+    patterns: tuple[re.Pattern[str], ...]
+    examples: Examples
+
+
+@dataclass(frozen=True, slots=True)
 class Censor:
     """A filter that put `stand_in` for each of `stands_for` inside words. `words` (lower case) are
     the words that may be restored; `keep` are true words with the stand-in, never touched."""
@@ -126,11 +136,12 @@ class Censor:
 
 @dataclass(frozen=True, slots=True)
 class Wording:
-    """What one language adds: the words that close no sentence and those before an author's name."""
+    """What one language adds: the words that close no sentence, those before an author's name, its dates."""
 
     code: str
     function_words: frozenset[str]
     bylines: tuple[str, ...]
+    dates: dates.Dates | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -139,7 +150,9 @@ class Markup:
     caption or credit, `elsewhere_marks` what belongs to another text, `beside_marks` (also parts of ids)
     whatever else stands in or around an article and is none of it. `author_paths` are parts of
     addresses that lead to an author; `nobody` are names (lower case) that stand where no author is
-    named; `name_joins` the words between two authors' names."""
+    named; `name_joins` the words between two authors' names, `name_particles` the words within one that
+    begin with a small letter. `author_metas` and `published_metas` are names of meta tags (lower case), the
+    most telling first."""
 
     author_marks: tuple[str, ...] = ()
     author_paths: tuple[str, ...] = ()
@@ -148,6 +161,9 @@ class Markup:
     elsewhere_marks: tuple[str, ...] = ()
     nobody: frozenset[str] = frozenset()
     name_joins: tuple[str, ...] = ()
+    name_particles: tuple[str, ...] = ()
+    author_metas: tuple[str, ...] = ()
+    published_metas: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, eq=False, slots=True)
@@ -158,6 +174,7 @@ class Furniture:
     lines: tuple[LineRule, ...]
     flags: tuple[FlagRule, ...]
     origins: tuple[OriginRule, ...]
+    owners: tuple[OwnerRule, ...]
     agencies: Mapping[str, str]
     credits: Mapping[str, str]
     censors: tuple[Censor, ...]
@@ -179,12 +196,14 @@ def parse(files: Mapping[str, bytes], faults: list[Fault]) -> Furniture:
     lines: list[LineRule] = []
     flags: list[FlagRule] = []
     origins: list[OriginRule] = []
+    owners: list[OwnerRule] = []
     wordings: list[Wording] = []
     markup = Markup()
     for table, code in _sections(files, faults):
         lines += [_line(member) for member in table.tables("line")]
         flags += [_flag(member) for member in table.tables("flag")]
         origins += [_origin(member) for member in table.tables("origin")]
+        owners += [_owner(member) for member in table.tables("owner")]
         if code:
             wordings.append(_wording(table, code))
         else:
@@ -195,6 +214,7 @@ def parse(files: Mapping[str, bytes], faults: list[Fault]) -> Furniture:
         lines=tuple(lines),
         flags=tuple(flags),
         origins=tuple(origins),
+        owners=tuple(owners),
         agencies=agencies,
         credits=credited,
         censors=_censors(files, faults),
@@ -213,6 +233,9 @@ def _markup(table: Table) -> Markup:
         elsewhere_marks=table.texts("elsewhere_marks", ()),
         nobody=frozenset(table.texts("nobody", ())),
         name_joins=table.texts("name_joins", ()),
+        name_particles=table.texts("name_particles", ()),
+        author_metas=table.texts("author_metas", ()),
+        published_metas=table.texts("published_metas", ()),
     )
     table.done()
     return found
@@ -275,10 +298,21 @@ def _origin(table: Table) -> OriginRule:
         patterns=_patterns(table),
         examples=table.examples(),
     )
-    if any("who" not in pattern.groupindex for pattern in rule.patterns):
-        table.fault("patterns", "expected a group named 'who' in each")
+    _naming(table, rule.patterns)
     table.done()
     return rule
+
+
+def _owner(table: Table) -> OwnerRule:
+    rule = OwnerRule(id=table.text("id"), patterns=_patterns(table), examples=table.examples())
+    _naming(table, rule.patterns)
+    table.done()
+    return rule
+
+
+def _naming(table: Table, patterns: tuple[re.Pattern[str], ...]) -> None:
+    if any("who" not in pattern.groupindex for pattern in patterns):
+        table.fault("patterns", "expected a group named 'who' in each")
 
 
 def _wording(table: Table, code: str) -> Wording:
@@ -286,6 +320,7 @@ def _wording(table: Table, code: str) -> Wording:
         code=code,
         function_words=frozenset(table.texts("function_words", ())),
         bylines=table.texts("bylines", ()),
+        dates=dates.parse(table.table("dates")) if table.has("dates") else None,
     )
 
 
