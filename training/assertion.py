@@ -21,7 +21,7 @@ from labels import labelled_before, stand_off
 from numpy.typing import NDArray
 
 from tocsin.bundle import load
-from tocsin.interpret import attribution, degrees, statements
+from tocsin.interpret import attribution, degrees, model, roles, statements
 from tocsin.interpret.clauses import Clauses, classified, is_passive
 from tocsin.interpret.events import Candidate, candidates
 from tocsin.interpret.lexicon import Match, Term
@@ -69,6 +69,7 @@ def examples(number: int, row: dict[str, Any], rules: Rules) -> Iterator[Example
     for sentence in sentences:
         actors = actors_in(reading, sentence)
         clauses = classified(sentence, actors, reading.lexicon, reading.adjectives)
+        codes = model.read(rules, clauses, candidates(clauses, reading.lexicon.grammar), LANGUAGE)
         for event in row["events"]:
             span = (event["trigger"] or {}).get("span")
             if span is None or not sentence.start <= span[0] < sentence.end:
@@ -79,7 +80,8 @@ def examples(number: int, row: dict[str, Any], rules: Rules) -> Iterator[Example
             if candidate is not None:
                 labels = {name: event[name] for name in ("modality", "time")}
                 labels["attribution"] = "none" if event["attribution"] is None else "said"
-                yield Example(number, *shown(reading, clauses, candidate), labels)
+                view = roles.told(rules, LANGUAGE, codes, candidate.first, event["type"])
+                yield Example(number, *shown(reading, clauses, candidate, view), labels)
 
 
 def standing(clauses: Clauses, reading: Reading, span: list[int], kind: str) -> Candidate | None:
@@ -107,14 +109,14 @@ def made(clauses: Clauses, reading: Reading, span: list[int], frame: Act) -> Can
     return Candidate(match, frame, passive, not is_verb)
 
 
-def shown(reading: Reading, clauses: Clauses, candidate: Candidate) -> tuple[list[str], bool]:
+def shown(reading: Reading, clauses: Clauses, candidate: Candidate, view: roles.Roles | None) -> tuple[list[str], bool]:
     """The traits of an act, and whether the rules find somebody to tell it."""
     grammar = reading.lexicon.grammar
     claims = attribution.claims(reading.document, clauses, grammar)
-    found = statements.parties_of(reading, clauses, candidate, claims)
+    found = statements.parties_of(reading, clauses, candidate, claims, view)
     told = statements._told(reading, clauses, candidate, claims, found.source)
     when = statements._when(reading, clauses.sentence, clauses, candidate.first, candidate.act.roles != "speech")
-    telling = statements._telling(reading, clauses, candidate, told, when, found.source)
+    telling = statements._telling(reading, clauses, candidate, told, when, found.source, view)
     return traits(telling), told.speaker is not None
 
 

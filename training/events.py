@@ -24,9 +24,10 @@ import network as nn
 import numpy as np
 from gensim.models import Word2Vec
 from gensim.models.word2vec import LineSentence
+from taught import Taught, taught
 
 from tocsin.bundle import load
-from tocsin.interpret import model
+from tocsin.interpret import model, network
 from tocsin.interpret.clauses import Clauses, classified
 from tocsin.interpret.events import candidates
 from tocsin.interpret.reading import actors_in, open_document
@@ -93,7 +94,7 @@ def corpus(folder: Path, path: Path) -> None:
             for sentence in SENTENCE_END.split(article["text"]):
                 words = [m[0].lower() for m in TOKEN.finditer(sentence)]
                 if len(words) >= 4:
-                    out.write(" ".join(model.NUMBER if w[0].isdigit() else w for w in words if w[0].isalnum()) + "\n")
+                    out.write(" ".join(network.NUMBER if w[0].isdigit() else w for w in words if w[0].isalnum()) + "\n")
 
 
 # ------------------------------------------------------------------ sentences
@@ -115,7 +116,7 @@ def read(row: dict[str, Any], rules: Rules) -> Iterator[Clauses]:
             yield classified(sentence, actors, reading.lexicon, reading.adjectives)
 
 
-def example(number: int, row: dict[str, Any], clauses: Clauses, coding: model.Coding, rules: Rules) -> nn.Example:
+def example(number: int, row: dict[str, Any], clauses: Clauses, coding: network.Coding, rules: Rules) -> nn.Example:
     grammar = rules.grammars[LANGUAGE]
     found = candidates(clauses, grammar)
     told = model.places(clauses, found)
@@ -136,10 +137,10 @@ def example(number: int, row: dict[str, Any], clauses: Clauses, coding: model.Co
     for candidate in found:
         root, plain = TYPES.index(candidate.act.type), model.is_plain(clauses, candidate, grammar)
         lexical[root] = max(lexical[root], PLAIN if plain else FOUND)
-    return nn.Example(number, model.coded(coding, clauses, found), told, words, sentence, lexical)
+    return nn.Example(number, network.coded(coding, clauses, found), told, words, sentence, lexical)
 
 
-def own_examples(coding: model.Coding, rules: Rules) -> list[nn.Example]:
+def own_examples(coding: network.Coding, rules: Rules) -> list[nn.Example]:
     """The examples that the acts of the grammar carry: what they match, at their terms, and what tells nothing."""
     found = []
     for act in rules.grammars[LANGUAGE].acts:
@@ -154,6 +155,12 @@ def own_examples(coding: model.Coding, rules: Rules) -> list[nn.Example]:
                 events = [{"type": act.type, "trigger": {"span": span}} for span in spans]
                 found.append(example(-1, row | {"events": events}, clauses, coding, rules))
     return found
+
+
+def from_teacher(sentence: Taught) -> nn.Example:
+    """A sentence that nobody labelled, with the teacher's chances for labels."""
+    words, chances = sentence.words.astype(np.float32), sentence.sentence.astype(np.float32)
+    return nn.Example(-1, sentence.codes, sentence.triggers, words, chances, sentence.lexical)
 
 
 # ------------------------------------------------------------------ thresholds
@@ -213,7 +220,7 @@ def main() -> None:
     args = ask.parse_args()
     rules, listed = load(), rows(args.eval)
     words, known = vectors(args.eval, args.work)
-    coding = model.coding_of(tuple(TYPES), words, SECTORS)
+    coding = network.coding_of(tuple(TYPES), words, SECTORS)
     examples = [example(n, row, c, coding, rules) for n, row in enumerate(listed) for c in read(row, rules)]
     train = np.array([row["split"] == "train" for row in listed])
     fold = np.array([int(hashlib.md5(row["article"].encode()).hexdigest(), 16) % FOLDS for row in listed])

@@ -12,7 +12,7 @@ import jax
 import jax.numpy as jnp
 import numpy as np
 
-from tocsin.interpret import model
+from tocsin.interpret import model, network
 from tocsin.rules.grammar import TYPES
 from tocsin.rules.models import Weights
 
@@ -49,13 +49,13 @@ def initial(vectors: np.ndarray, sectors: int, seed: int = 0) -> Parameters:
 
     words = np.zeros((len(vectors) + 2, vectors.shape[1]), np.float32)
     words[2:] = vectors / np.abs(vectors).std() * 0.3
-    counts = {"beginning": model.BEGINNINGS, "class": len(model.CLASSES) + 1, "actor": 2 * sectors}
+    counts = {"beginning": network.BEGINNINGS, "class": len(network.CLASSES) + 1, "actor": 2 * sectors}
     counts |= {"act": len(TYPES) + 1, "quoted": 2}
     tables = {
         f"table.{name}": drawn(counts[name], size) * (2 if name == "beginning" else 1) for name, size in SIZES.items()
     }
     width, h, k = vectors.shape[1] + sum(SIZES.values()), HIDDEN, len(TYPES)
-    shapes = {"near": (len(model.NEAR) * width, h), "far": (len(model.FAR) * h, h), "word": (3 * h, h)}
+    shapes = {"near": (len(network.NEAR) * width, h), "far": (len(network.FAR) * h, h), "word": (3 * h, h)}
     layers = {f"{name}.w": drawn(*shape) for name, shape in shapes.items()}
     layers |= {f"{name}.b": np.zeros(h, np.float32) for name in shapes}
     layers |= {"root.w": drawn(h, k) * 0.3, "root.b": np.full(k, -4.0, np.float32)}
@@ -82,12 +82,14 @@ def forward(p: Parameters, batch: dict[str, jax.Array], key: jax.Array | None = 
     keys = [None] * 4 if key is None else list(jax.random.split(key, 4))
     words = codes[..., 0]
     if key is not None:
-        words = jnp.where(jax.random.bernoulli(keys[0], WORD_DROP, words.shape), model.UNKNOWN, words)
-    columns = [words, *(codes[..., n] for n in range(1, len(model.FEATURES)))]
-    rows = jnp.concatenate([p[f"table.{name}"][c] for name, c in zip(model.FEATURES, columns, strict=True)], -1) * mask
-    near = jax.nn.relu(_neighbours(_dropped(keys[1], rows), model.NEAR) @ p["near.w"] + p["near.b"]) * mask
+        words = jnp.where(jax.random.bernoulli(keys[0], WORD_DROP, words.shape), network.UNKNOWN, words)
+    columns = [words, *(codes[..., n] for n in range(1, len(network.FEATURES)))]
+    rows = (
+        jnp.concatenate([p[f"table.{name}"][c] for name, c in zip(network.FEATURES, columns, strict=True)], -1) * mask
+    )
+    near = jax.nn.relu(_neighbours(_dropped(keys[1], rows), network.NEAR) @ p["near.w"] + p["near.b"]) * mask
     near = _dropped(keys[2], near)
-    far = jax.nn.relu(_neighbours(near, model.FAR) @ p["far.w"] + p["far.b"]) * mask
+    far = jax.nn.relu(_neighbours(near, network.FAR) @ p["far.w"] + p["far.b"]) * mask
     both = jnp.concatenate([near, far], -1)
     top = _dropped(keys[3], both.max(1))
     split = 2 * HIDDEN
@@ -115,7 +117,7 @@ def _loss(p: Parameters, batch: dict[str, jax.Array], key: jax.Array) -> jax.Arr
 def _packed(examples: list[Example]) -> dict[str, np.ndarray]:
     count, length, k = len(examples), LENGTHS[-1], len(TYPES)
     packed = {
-        "codes": np.zeros((count, length, len(model.FEATURES)), np.int32),
+        "codes": np.zeros((count, length, len(network.FEATURES)), np.int32),
         "mask": np.zeros((count, length), np.float32),
         "triggers": np.zeros((count, length), np.float32),
         "words": np.zeros((count, length, k), np.float32),
@@ -182,24 +184,24 @@ PERCENTILE = 99.95
 
 def quantised(p: Parameters, words: list[str], examples: list[Example]) -> dict[str, np.ndarray]:
     """The arrays of a weights file: tables and weights as int8, a scale and an offset a column. Each
-    layer's outputs are scaled so that nearly all that the examples give lies between 0 and model.TOP."""
+    layer's outputs are scaled so that nearly all that the examples give lies between 0 and network.TOP."""
     arrays: dict[str, np.ndarray] = {"vocabulary": np.frombuffer("\n".join(words).encode(), np.uint8)}
     sizes = []
-    for name in model.FEATURES:
+    for name in network.FEATURES:
         table = p[f"table.{name}"]
-        size = float(np.abs(table).max()) / model.TOP
+        size = float(np.abs(table).max()) / network.TOP
         arrays[f"table.{name}"] = np.rint(table / size).astype(np.int8)
         sizes.append(np.full(table.shape[1], size, np.float32))
     unit = np.concatenate(sizes)
     calibration = examples[:: max(1, len(examples) // CALIBRATION)]
     rows = [
-        np.concatenate([arrays[f"table.{name}"][e.codes[:, n]] for n, name in enumerate(model.FEATURES)], 1)
+        np.concatenate([arrays[f"table.{name}"][e.codes[:, n]] for n, name in enumerate(network.FEATURES)], 1)
         for e in calibration
     ]
-    seen = [model._neighbours(r.astype(np.float32), model.NEAR) for r in rows]
-    near, near_unit = _layer(p, arrays, "near", seen, np.tile(unit, len(model.NEAR)))
-    seen = [model._neighbours(r, model.FAR) for r in near]
-    far, far_unit = _layer(p, arrays, "far", seen, np.full(len(model.FAR) * HIDDEN, near_unit))
+    seen = [network.neighbours(r.astype(np.float32), network.NEAR) for r in rows]
+    near, near_unit = _layer(p, arrays, "near", seen, np.tile(unit, len(network.NEAR)))
+    seen = [network.neighbours(r, network.FAR) for r in near]
+    far, far_unit = _layer(p, arrays, "far", seen, np.full(len(network.FAR) * HIDDEN, near_unit))
     both = [np.concatenate([a, b], 1) for a, b in zip(near, far, strict=True)]
     pair = np.repeat([near_unit, far_unit], HIDDEN).astype(np.float32)
     told = [np.concatenate([b, np.broadcast_to(f.max(0), f.shape)], 1) for b, f in zip(both, far, strict=True)]
@@ -211,7 +213,7 @@ def quantised(p: Parameters, words: list[str], examples: list[Example]) -> dict[
 
 def _store(p: Parameters, arrays: dict[str, np.ndarray], layer: str, unit: np.ndarray, out: float) -> None:
     weights = p[f"{layer}.w"] * unit[:, None]
-    scale = np.abs(weights).max(0) / model.TOP
+    scale = np.abs(weights).max(0) / network.TOP
     arrays[f"{layer}.weights"] = np.rint(weights / scale).astype(np.int8)
     arrays[f"{layer}.scale"] = (scale / out).astype(np.float32)
     arrays[f"{layer}.offset"] = (p[f"{layer}.b"] / out).astype(np.float32)
@@ -225,10 +227,10 @@ def _layer(
     raw = [
         (r @ arrays[f"{layer}.weights"].astype(np.float32)) * arrays[f"{layer}.scale"] + p[f"{layer}.b"] for r in rows
     ]
-    out = float(np.percentile(np.concatenate(raw), PERCENTILE)) / model.TOP
+    out = float(np.percentile(np.concatenate(raw), PERCENTILE)) / network.TOP
     arrays[f"{layer}.scale"] = (arrays[f"{layer}.scale"] / out).astype(np.float32)
     arrays[f"{layer}.offset"] = (arrays[f"{layer}.offset"] / out).astype(np.float32)
-    return [np.clip(np.rint(r / out), 0, model.TOP) for r in raw], out
+    return [np.clip(np.rint(r / out), 0, network.TOP) for r in raw], out
 
 
 def scored(arrays: dict[str, np.ndarray], sectors: tuple[str, ...], examples: list[Example], rows: int) -> np.ndarray:
@@ -239,5 +241,7 @@ def scored(arrays: dict[str, np.ndarray], sectors: tuple[str, ...], examples: li
     best = np.full((rows, len(TYPES)), -30.0, np.float32)
     for e in examples:
         if e.triggers:
-            best[e.owner] = np.maximum(best[e.owner], model.scores(net, e.codes[: model.LONGEST], e.triggers).sentence)
+            best[e.owner] = np.maximum(
+                best[e.owner], model.scores(net, e.codes[: network.LONGEST], e.triggers).sentence
+            )
     return best

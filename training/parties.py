@@ -23,7 +23,7 @@ from labels import labelled_before, stand_off
 from numpy.typing import NDArray
 
 from tocsin.bundle import load
-from tocsin.interpret import attribution, context, model, nationality, parties, statements
+from tocsin.interpret import attribution, context, model, nationality, parties, roles, statements
 from tocsin.interpret.clauses import Clauses, classified
 from tocsin.interpret.events import Arguments, Candidate, candidates
 from tocsin.interpret.reading import Reading, actors_in, open_document
@@ -84,14 +84,17 @@ def choices(row: dict[str, Any], rules: Rules) -> Iterator[Choice]:
         actors = actors_in(reading, sentence)
         clauses = classified(sentence, actors, reading.lexicon, reading.adjectives)
         grammar = reading.lexicon.grammar
-        told = model.weighed(rules, clauses, candidates(clauses, grammar), grammar)
+        known = candidates(clauses, grammar)
+        codes = model.read(rules, clauses, known, LANGUAGE)
+        told = model.weighed(rules, clauses, known, grammar, codes)
         for event in row["events"]:
             span = (event["trigger"] or {}).get("span")
             if span is None or not sentence.start <= span[0] < sentence.end:
                 continue
             candidate = at(clauses, told, span, event["type"]) or made(clauses, reading, span, frames[event["type"]])
             if candidate is not None:
-                yield from _choices(reading, clauses, candidate, event, row["article"])
+                view = roles.told(rules, LANGUAGE, codes, candidate.first, event["type"])
+                yield from _choices(reading, clauses, candidate, event, row["article"], view)
 
 
 def at(clauses: Clauses, told: list[Candidate], span: list[int], kind: str) -> Candidate | None:
@@ -103,10 +106,15 @@ def at(clauses: Clauses, told: list[Candidate], span: list[int], kind: str) -> C
 
 
 def _choices(
-    reading: Reading, clauses: Clauses, candidate: Candidate, event: dict[str, Any], article: str
+    reading: Reading,
+    clauses: Clauses,
+    candidate: Candidate,
+    event: dict[str, Any],
+    article: str,
+    view: roles.Roles | None,
 ) -> Iterator[Choice]:
     claims = attribution.claims(reading.document, clauses, reading.lexicon.grammar)
-    setting = statements.parties_setting(reading, clauses, candidate, claims)
+    setting = statements.parties_setting(reading, clauses, candidate, claims, view)
     listed = parties.options(setting)
     taken = setting.found.source
     for role in parties.ROLES:
@@ -140,7 +148,7 @@ def _nationality(
     found = context.settled(clauses, Arguments(actors, ()), setting.located, reading.home, rules, grammar).source
     if not found or found[0].country is not None or event[role] is None:
         return
-    bearer = nationality.Bearer(clauses, setting.located, found[0], event["type"], role, other)
+    bearer = nationality.Bearer(clauses, setting.located, found[0], event["type"], role, other, setting.view)
     default = reading.home or reading.spoken_of
     states = nationality.options(bearer, default, rules)
     own = [state == event[role]["country"] for state in states]
@@ -253,9 +261,9 @@ def main() -> None:
     rules = load()
     listed = [row for row in labelled_before(args.eval) if row["split"] == "train"] + stand_off(args.eval)
     found = [choice for row in listed for choice in choices(row, rules)]
-    for name, roles in (("parties", parties.ROLES), ("nationality", (STATE,))):
-        own = [one for one in found if one.role in roles]
-        for role in roles:
+    for name, asked in (("parties", parties.ROLES), ("nationality", (STATE,))):
+        own = [one for one in found if one.role in asked]
+        for role in asked:
             part = [one for one in own if one.role == role]
             seen = [one for one in part if not is_held_back(one)]
             known = vocabulary(seen)

@@ -11,7 +11,7 @@ from labels import TYPES
 from numpy.typing import NDArray
 
 from tocsin.bundle import load
-from tocsin.interpret import model
+from tocsin.interpret import model, network
 from tocsin.interpret.clauses import classified
 from tocsin.interpret.events import candidates
 from tocsin.interpret.reading import actors_in, open_document
@@ -58,7 +58,7 @@ def scored(
             told = candidates(clauses, reading.lexicon.grammar)
             places = model.places(clauses, told)
             if places:
-                scores = model.scores(net, model.coded(net.coding, clauses, told), places).sentence
+                scores = model.scores(net, network.coded(net.coding, clauses, told), places).sentence
                 found.append((_row(article, *span), scores[order], net.add[order]))
     return found
 

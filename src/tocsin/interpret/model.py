@@ -4,8 +4,7 @@
 
 A small convolutional network (docs/decisions/0006-engine.md) scores every word and the sentence for
 each root. A root that the sentence does not carry loses its candidates; one that it carries without a
-candidate gains one at the word that speaks for it most. All products are of whole numbers below 2^24,
-which float32 holds exactly, so that every machine gives the same scores.
+candidate gains one at the word that speaks for it most.
 """
 
 from __future__ import annotations
@@ -14,46 +13,40 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from functools import cache
 from typing import Final
-from zlib import crc32
 
 import numpy as np
-from numpy.typing import NDArray
 
 from tocsin.interpret.clauses import Clauses
 from tocsin.interpret.events import Arguments, Candidate, arguments, is_barred
 from tocsin.interpret.lexicon import Match, Term
+from tocsin.interpret.network import (
+    FAR,
+    FEATURES,
+    LONGEST,
+    NEAR,
+    TOP,
+    Coding,
+    Floats,
+    Integers,
+    Layer,
+    applied,
+    coded,
+    coding_of,
+    layers,
+    neighbours,
+    tables,
+    whole,
+)
 from tocsin.rules import Rules
 from tocsin.rules.grammar import Act, Grammar, Pattern
 from tocsin.rules.models import Weights
 
-Floats = NDArray[np.float32]
-Integers = NDArray[np.int32]
-
-# What a word is made of: columns of `coded`.
-FEATURES: Final = ("word", "beginning", "class", "actor", "act", "quoted")
-CLASSES: Final = 'VXTNADPSRCOGH,."(w'
-OTHER_SECTOR: Final = "?"
-UNKNOWN, NUMBER, BEGINNING, BEGINNINGS = 1, "#", 5, 2048
-# Words on either side that the two layers see.
-NEAR: Final = (-2, -1, 0, 1, 2)
-FAR: Final = (-6, -3, 0, 3, 6)
-LONGEST: Final = 160
-TOP: Final = 127
 SHORTEST_TRIGGER: Final = 3
 # In a sentence of so few words what the lexicon finds plainly stands: the network has learned from longer ones.
 SHORT: Final = 14
 FORCEFUL: Final = frozenset({"ASSAULT", "MOBILIZE", "RETREAT", "AID"})
 # Sectors by which a state acts.
 OF_STATES: Final = frozenset({None, "GOV", "MIL"})
-
-
-@dataclass(frozen=True, eq=False)
-class Coding:
-    """What turns words into numbers, and the roots in the order of the network's answers."""
-
-    roots: tuple[str, ...]
-    vocabulary: dict[str, int]
-    sectors: dict[str, int]
 
 
 @dataclass(frozen=True, eq=False)
@@ -65,7 +58,7 @@ class Network:
 
     coding: Coding
     tables: tuple[Floats, ...]
-    layers: dict[str, tuple[Floats, Floats, Floats]]
+    layers: dict[str, Layer]
     mix: Floats
     firm: Floats
     keep: Floats
@@ -91,63 +84,15 @@ def _ready(weights: Weights) -> Network:
     arrays = weights.arrays
     words = arrays["vocabulary"].tobytes().decode("utf-8").split("\n")
     coding = coding_of(tuple(weights.about["roots"]), words, tuple(weights.about["sectors"]))
-    layers = {
-        name: (
-            arrays[f"{name}.weights"].astype(np.float32),
-            arrays[f"{name}.scale"].astype(np.float32),
-            arrays[f"{name}.offset"].astype(np.float32),
-        )
-        for name in ("near", "far", "word", "root", "sentence")
-    }
     return Network(
         coding=coding,
-        tables=tuple(arrays[f"table.{name}"].astype(np.float32) for name in FEATURES),
-        layers=layers,
+        tables=tables(weights, FEATURES),
+        layers=layers(weights, ("near", "far", "word", "root", "sentence")),
         mix=arrays["mix"].astype(np.float32),
         firm=arrays["firm"].astype(np.float32) if "firm" in arrays else np.full(len(coding.roots), -np.inf, np.float32),
         keep=arrays["keep"].astype(np.float32),
         add=arrays["add"].astype(np.float32),
     )
-
-
-def coding_of(roots: tuple[str, ...], words: list[str], sectors: tuple[str, ...]) -> Coding:
-    """The coding of a vocabulary in its order; the first number of `sectors` means no actor, the second any other."""
-    return Coding(
-        roots,
-        {word: number + UNKNOWN + 1 for number, word in enumerate(words)},
-        {sector: number for number, sector in enumerate(sectors)},
-    )
-
-
-# ------------------------------------------------------------------ what the network reads
-
-
-def coded(coding: Coding, clauses: Clauses, candidates: list[Candidate]) -> Integers:
-    """The words of a sentence as numbers: one row a word, one column for each of FEATURES."""
-    acts = [0] * len(clauses.words)
-    for candidate in candidates:
-        number = 1 + coding.roots.index(candidate.act.type)
-        acts[candidate.first : candidate.last] = [number] * (candidate.last - candidate.first)
-    quotes = clauses.sentence.quotes
-    actors = [_actor_code(coding, clauses, number) for number in range(len(clauses.actors))]
-    rows = [
-        (
-            coding.vocabulary.get(NUMBER if word[0].isdigit() else word, UNKNOWN),
-            crc32((NUMBER if word[0].isdigit() else word[:BEGINNING]).encode()) % BEGINNINGS,
-            CLASSES.find(clauses.classes[place]) + 1,
-            actors[actor] if actor >= 0 else 0,
-            acts[place],
-            int(any(start <= clauses.tokens[place].start < end for start, end in quotes)),
-        )
-        for place, (word, actor) in enumerate(zip(clauses.words, clauses.actor_at, strict=True))
-    ]
-    return np.array(rows[:LONGEST], dtype=np.int32).reshape(-1, len(FEATURES))
-
-
-def _actor_code(coding: Coding, clauses: Clauses, number: int) -> int:
-    actor = clauses.actors[number]
-    code = coding.sectors.get(actor.sector or OTHER_SECTOR, coding.sectors[OTHER_SECTOR])
-    return code + (len(coding.sectors) if actor.country else 0)
 
 
 def places(clauses: Clauses, candidates: list[Candidate]) -> list[int]:
@@ -169,46 +114,40 @@ def _may_tell(clauses: Clauses, place: int) -> bool:
 def scores(net: Network, codes: Integers, triggers: list[int]) -> Scores:
     """Log-odds of every root at each word and for the sentence; words that are no triggers get none."""
     rows = np.concatenate([table[codes[:, n]] for n, table in enumerate(net.tables)], axis=1)
-    near = _whole(net, "near", _neighbours(rows, NEAR))
-    far = _whole(net, "far", _neighbours(near, FAR))
+    near = whole(net.layers["near"], neighbours(rows, NEAR))
+    far = whole(net.layers["far"], neighbours(near, FAR))
     both = np.concatenate([near, far], axis=1)
     top = both.max(axis=0)
     context = np.broadcast_to(top[near.shape[1] :], (len(triggers), far.shape[1]))
     words = np.full((len(codes), len(net.coding.roots)), -np.inf, dtype=np.float32)
-    words[triggers] = _applied(net, "root", _whole(net, "word", np.concatenate([both[triggers], context], axis=1)))
+    words[triggers] = applied(
+        net.layers["root"], whole(net.layers["word"], np.concatenate([both[triggers], context], axis=1))
+    )
     most = words.max(axis=0) if triggers else np.full(len(net.coding.roots), -TOP, dtype=np.float32)
-    return Scores(words, _applied(net, "sentence", top[None])[0] + net.mix * most)
-
-
-def _neighbours(rows: Floats, offsets: tuple[int, ...]) -> Floats:
-    """Each word's row beside those of its neighbours, nothing beyond the sentence."""
-    reach = max(offsets)
-    padded = np.pad(rows, ((reach, reach), (0, 0)))
-    return np.concatenate([padded[reach + o : reach + o + len(rows)] for o in offsets], axis=1)
-
-
-def _applied(net: Network, layer: str, rows: Floats) -> Floats:
-    weights, scale, offset = net.layers[layer]
-    return (rows @ weights) * scale + offset
-
-
-def _whole(net: Network, layer: str, rows: Floats) -> Floats:
-    """A layer's output as whole numbers from 0 to TOP."""
-    return np.clip(np.rint(_applied(net, layer, rows)), 0, TOP)
+    return Scores(words, applied(net.layers["sentence"], top[None])[0] + net.mix * most)
 
 
 # ------------------------------------------------------------------ what it decides
 
 
-def weighed(rules: Rules, clauses: Clauses, candidates: list[Candidate], grammar: Grammar) -> list[Candidate]:
-    """The acts of a sentence in the order of the words. Without a model of the language, the lexicon's."""
+def read(rules: Rules, clauses: Clauses, candidates: list[Candidate], language: str) -> Integers | None:
+    """A sentence as the networks of a language read it, or None where there is none."""
+    net = network(rules, language)
+    return None if net is None else coded(net.coding, clauses, candidates)
+
+
+def weighed(
+    rules: Rules, clauses: Clauses, candidates: list[Candidate], grammar: Grammar, codes: Integers | None
+) -> list[Candidate]:
+    """The acts of a sentence in the order of the words; without a model of the language, the lexicon's. `codes` are
+    what `read` gives."""
     net = network(rules, grammar.language)
-    if net is None:
+    if net is None or codes is None:
         return candidates
     triggers = places(clauses, candidates)
     if not triggers:
         return candidates
-    told = scores(net, coded(net.coding, clauses, candidates), triggers)
+    told = scores(net, codes, triggers)
     standing = list(_standing(net, told, clauses, candidates, grammar))
     told_of = {c.act.type for c, found in standing if found.source or found.target}
     kept = [replace(c, backed=c.act.type not in told_of and _is_backed(net, told, c)) for c, _ in standing]

@@ -17,6 +17,7 @@ from numpy.typing import NDArray
 
 from tocsin.interpret.clauses import Clauses
 from tocsin.interpret.forms import fold
+from tocsin.interpret.roles import OWNERS, Roles, step
 from tocsin.records import Actor, Place
 from tocsin.rules import Rules
 
@@ -28,7 +29,8 @@ DISTANCES: Final = (0, 20, 60, 120)
 
 @dataclass(frozen=True, slots=True)
 class Bearer:
-    """An actor without a state, in its sentence: the act's type, its role, and who has the other role."""
+    """An actor without a state, in its sentence: the act's type, its role, who has the other role, and what the
+    network of roles sees of the act."""
 
     clauses: Clauses
     located: Sequence[Place]
@@ -36,6 +38,7 @@ class Bearer:
     kind: str
     role: str
     other: tuple[Actor, ...]
+    view: Roles | None = None
 
 
 @dataclass(frozen=True, eq=False)
@@ -112,6 +115,17 @@ def _seen(bearer: Bearer, country: str | None, default: str | None) -> Iterator[
     yield f"{kind}.after.{_word_after(bearer)}"
     if kind == "named":
         yield from _of_named(bearer, country, sector, head)
+    if bearer.view is not None:
+        yield from _viewed(bearer, bearer.view, country, about)
+
+
+def _viewed(bearer: Bearer, view: Roles, country: str | None, about: str) -> Iterator[str]:
+    """What the network of roles says of whose the party is."""
+    owner = "XXX" if country is None else country if country in OWNERS else "other"
+    chance = view.answers[bearer.role][OWNERS.index(owner)]
+    yield f"view.{owner}.{step(chance)}"
+    yield f"view.{owner}.{step(chance)}.{about}"
+    yield f"view.{owner}.{step(chance)}.{bearer.actor.sector}"
 
 
 def _of_named(bearer: Bearer, country: str | None, sector: str | None, head: str) -> Iterator[str]:

@@ -17,9 +17,11 @@ from typing import Final, Literal
 import numpy as np
 from numpy.typing import NDArray
 
+from tocsin.interpret import roles
 from tocsin.interpret.attribution import Claim
 from tocsin.interpret.clauses import Clauses, preposition_after, preposition_of, previous_verb, verb_group_start
 from tocsin.interpret.events import Arguments, Candidate
+from tocsin.interpret.roles import OWNERS, Roles, step
 from tocsin.records import Actor, Place
 from tocsin.rules import Rules
 
@@ -34,14 +36,15 @@ DISTANCES: Final = (0, 1, 2, 3, 5, 8, 12, 20)
 
 @dataclass(frozen=True, slots=True)
 class Setting:
-    """An act in its sentence: what the rules made of its parties, the claims over it, and the places of
-    the sentence where something happens."""
+    """An act in its sentence: what the rules made of its parties, the claims over it, the places of the
+    sentence where something happens, and what the network of roles sees of it."""
 
     clauses: Clauses
     candidate: Candidate
     found: Arguments
     over: Sequence[Claim]
     located: Sequence[Place]
+    view: Roles | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -201,7 +204,39 @@ def traits(
         found += _of_option(setting, option, listed, shape, ruled)
     if role == "target":
         found += _beside(setting, option, taken, shape)
+    if setting.view is not None:
+        found += _viewed(setting.view, option, listed, role, ruled)
     return set(found)
+
+
+def _viewed(view: Roles, option: Option, listed: list[Option], role: Role, ruled: str) -> Iterator[str]:
+    """What the network of roles says for an option, alone and against the best of the others."""
+    nobody = view.answers[role][OWNERS.index("nobody")]
+    if option.kind == "nobody":
+        best = max((_odds(view, other, role) for other in listed), default=-np.inf)
+        yield f"none.view={step(nobody)}"
+        yield f"none.best={step(best)}"
+        yield f"none.view={step(nobody)}.{step(best)}"
+        yield f"none.view={step(nobody)}.{ruled}"
+        return
+    own = _odds(view, option, role)
+    others = [_odds(view, other, role) for other in listed if other is not option]
+    lead = own - max(others, default=-np.inf)
+    yield f"view={step(own)}"
+    yield f"view.lead={step(lead)}"
+    yield f"view.lead={step(lead)}.{ruled}"
+    yield f"view.nobody={step(nobody)}"
+    yield f"view.rank={min(4, sum(other > own for other in others))}.{option.kind}"
+    yield f"view.other={step(_odds(view, option, 'target' if role == 'source' else 'source'))}"
+
+
+def _odds(view: Roles, option: Option, role: Role) -> float:
+    """The log-odds of the word of an option that speaks most for the role; of nobody, none."""
+    if option.kind == "nobody":
+        return -np.inf
+    return float(
+        view.words[option.first : max(option.last, option.first + 1), roles.ROLES.index(role)].max(initial=-np.inf)
+    )
 
 
 def _beside(setting: Setting, option: Option, taken: tuple[Actor, ...], shape: str) -> Iterator[str]:

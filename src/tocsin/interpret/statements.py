@@ -5,12 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
-from tocsin.interpret import assertion, attribution, context, degrees, discourse, model, nationality, parties
+from tocsin.interpret import assertion, attribution, context, degrees, discourse, model, nationality, parties, roles
 from tocsin.interpret.attribution import Claim
 from tocsin.interpret.clauses import Clauses, classified
 from tocsin.interpret.events import Arguments, Candidate, arguments, around, candidates
 from tocsin.interpret.headline import outside
 from tocsin.interpret.reading import Reading, actors_in, clauses_of, open_document, within
+from tocsin.interpret.roles import Roles
 from tocsin.interpret.tokens import Sentence
 from tocsin.interpret.traits import Telling
 from tocsin.records import (
@@ -109,8 +110,11 @@ def _fragment(reading: Reading, following: Sentence | None) -> Clauses | None:
 def _typed(reading: Reading, clauses: Clauses, claims: list[Claim]) -> Iterator[Statement]:
     grammar = reading.lexicon.grammar
     seen: set[tuple[object, ...]] = set()
-    for candidate in model.weighed(reading.rules, clauses, candidates(clauses, grammar), grammar):
-        found = parties_of(reading, clauses, candidate, claims)
+    known = candidates(clauses, grammar)
+    codes = model.read(reading.rules, clauses, known, grammar.language)
+    for candidate in model.weighed(reading.rules, clauses, known, grammar, codes):
+        view = roles.told(reading.rules, grammar.language, codes, candidate.first, candidate.act.type)
+        found = parties_of(reading, clauses, candidate, claims, view)
         told = _told(reading, clauses, candidate, claims, found.source)
         if not found.source and told.stance == "denied" and told.speaker is not None and not candidate.passive:
             found = Arguments((told.speaker,), found.target)
@@ -124,12 +128,14 @@ def _typed(reading: Reading, clauses: Clauses, claims: list[Claim]) -> Iterator[
         if mark in seen:
             continue
         seen.add(mark)
-        yield _statement(reading, clauses, candidate, found, told)
+        yield _statement(reading, clauses, candidate, found, told, view)
 
 
-def parties_of(reading: Reading, clauses: Clauses, candidate: Candidate, claims: list[Claim]) -> Arguments:
+def parties_of(
+    reading: Reading, clauses: Clauses, candidate: Candidate, claims: list[Claim], view: Roles | None
+) -> Arguments:
     """Source and target: what the grammar names, completed, then weighed against the other mentions."""
-    setting = parties_setting(reading, clauses, candidate, claims)
+    setting = parties_setting(reading, clauses, candidate, claims, view)
     found = parties.chosen(reading.rules, reading.lexicon.grammar.language, setting)
     located, grammar = setting.located, reading.lexicon.grammar
     found = context.settled(clauses, found, located, reading.home, reading.rules, grammar)
@@ -144,13 +150,15 @@ def _of_state(
     """An actor of unknown country as that of the state that the weights find likeliest."""
     if actor.country is not None or actor.span is None:
         return actor
-    bearer = nationality.Bearer(setting.clauses, setting.located, actor, kind, role, other)
+    bearer = nationality.Bearer(setting.clauses, setting.located, actor, kind, role, other, setting.view)
     language = reading.lexicon.grammar.language
     country = nationality.of_state(reading.rules, language, bearer, reading.home or reading.spoken_of)
     return actor if country is None else context.as_of(actor, country, reading.rules)
 
 
-def parties_setting(reading: Reading, clauses: Clauses, candidate: Candidate, claims: list[Claim]) -> parties.Setting:
+def parties_setting(
+    reading: Reading, clauses: Clauses, candidate: Candidate, claims: list[Claim], view: Roles | None
+) -> parties.Setting:
     """An act with what the rules alone make of its parties."""
     grammar = reading.lexicon.grammar
     found = _without(arguments(clauses, candidate, grammar), _own_words(clauses, candidate))
@@ -159,7 +167,7 @@ def parties_setting(reading: Reading, clauses: Clauses, candidate: Candidate, cl
     found = context.completed(clauses, candidate, found, located, reading.home, reading.rules, grammar)
     span = _trigger_span(clauses, candidate)
     over = tuple(c for c in claims if c.covers(span) and c.force in REPORTING and not _is_cue(c, candidate))
-    return parties.Setting(clauses, candidate, found, over, located)
+    return parties.Setting(clauses, candidate, found, over, located, view)
 
 
 def _is_saying(candidate: Candidate) -> bool:
@@ -199,14 +207,16 @@ def _ids(actors: tuple[Actor, ...]) -> tuple[str, ...]:
     return tuple(actor.id or actor.name for actor in actors)
 
 
-def _statement(reading: Reading, clauses: Clauses, candidate: Candidate, found: Arguments, told: Told) -> Statement:
+def _statement(
+    reading: Reading, clauses: Clauses, candidate: Candidate, found: Arguments, told: Told, view: Roles | None
+) -> Statement:
     grammar = reading.lexicon.grammar
     span = _trigger_span(clauses, candidate)
     when = _when(reading, clauses.sentence, clauses, candidate.first, candidate.act.roles != "speech")
     if when is None and found.source and _is_pointer(clauses, found.source[0]):
         when = reading.memory.when
     act = candidate.act
-    telling = _telling(reading, clauses, candidate, told, when, found.source)
+    telling = _telling(reading, clauses, candidate, told, when, found.source, view)
     modality, time, said = degrees.judged(reading.rules, grammar.language, telling)
     return Statement(
         key="",
@@ -232,7 +242,13 @@ def _statement(reading: Reading, clauses: Clauses, candidate: Candidate, found: 
 
 
 def _telling(
-    reading: Reading, clauses: Clauses, candidate: Candidate, told: Told, when: When | None, source: tuple[Actor, ...]
+    reading: Reading,
+    clauses: Clauses,
+    candidate: Candidate,
+    told: Told,
+    when: When | None,
+    source: tuple[Actor, ...],
+    view: Roles | None,
 ) -> Telling:
     sentence = clauses.sentence
     return Telling(
@@ -256,6 +272,7 @@ def _telling(
         ),
         source=source,
         speaker=told.speaker,
+        view=view,
     )
 
 

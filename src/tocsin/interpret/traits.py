@@ -15,6 +15,7 @@ from dataclasses import dataclass
 from tocsin.interpret.attribution import Claim
 from tocsin.interpret.clauses import Clauses, previous_verb, verb_group_start
 from tocsin.interpret.events import Candidate, carried_by
+from tocsin.interpret.roles import OWNERS, QUESTIONS, Roles, step
 from tocsin.records import Actor, Modality, Stance, TimeSense, When
 
 NEAR = 4
@@ -28,7 +29,7 @@ AGES = ((-1, "ahead"), (0, "today"), (7, "week"), (30, "month"), (90, "quarter")
 @dataclass(frozen=True, slots=True)
 class Telling:
     """An act with all that bears on how it is told: the claims over it, its date, all dates of its
-    sentence, who acts and who is said to tell it, and what the rules made of it."""
+    sentence, who acts and who is said to tell it, what the rules made of it, and what the network of roles sees."""
 
     clauses: Clauses
     candidate: Candidate
@@ -41,6 +42,7 @@ class Telling:
     time: TimeSense | None
     source: tuple[Actor, ...] = ()
     speaker: Actor | None = None
+    view: Roles | None = None
 
 
 def traits(telling: Telling) -> list[str]:
@@ -52,7 +54,24 @@ def traits(telling: Telling) -> list[str]:
     found += _of_speaker(telling)
     found += _of_words(telling.clauses, telling.candidate)
     found += _together(telling)
+    if telling.view is not None:
+        found += _viewed(telling, telling.view)
     return list(dict.fromkeys(found))
+
+
+def _viewed(telling: Telling, view: Roles) -> Iterator[str]:
+    """How likely the network of roles finds each answer, alone and beside what the rules found."""
+    ruled = {"modality": telling.modality, "stance": telling.stance, "time": telling.time}
+    for question in ("modality", "stance", "time"):
+        answers = zip(QUESTIONS[question], view.answers[question], strict=True)
+        for answer, lack in answers:
+            yield f"view.{question}={answer}.{step(float(lack))}"
+            if lack == 0:
+                yield f"view.{question}={answer}.{ruled[question]}"
+    nobody = float(view.answers["attribution"][OWNERS.index("nobody")])
+    somebody = float(view.answers["attribution"][1:].max())
+    yield f"view.said={step(somebody - nobody)}"
+    yield f"view.said={step(somebody - nobody)}.{telling.speaker is not None}"
 
 
 def is_dated(telling: Telling) -> bool:
@@ -245,9 +264,9 @@ def _of_words(clauses: Clauses, candidate: Candidate) -> Iterator[str]:
         if _is_plain(clauses, n):
             side = "left" if n < candidate.first else "right" if n >= candidate.last else "in"
             yield f"{side}={clauses.words[n]}"
-    for step in (1, 2):
-        n = candidate.first - step
-        yield f"left{step}={clauses.words[n] if n >= 0 and _is_plain(clauses, n) else _class_at(clauses, n)}"
+    for back in (1, 2):
+        n = candidate.first - back
+        yield f"left{back}={clauses.words[n] if n >= 0 and _is_plain(clauses, n) else _class_at(clauses, n)}"
     for n in range(max(0, candidate.first - WIDE), min(size, candidate.last + WIDE)):
         if _is_plain(clauses, n):
             yield f"about={clauses.words[n]}"
