@@ -34,7 +34,7 @@ class Told:
 
 def metadata_of(tree: Any, url: str, rules: Rules, *, seen: str | None, searched: bool = True) -> Told:
     """What the page tells about itself. A date is never taken from the clock: only from the page.
-    `searched` asks the engine for a date that neither data nor byline states, which takes long."""
+    `searched` looks at all places that may tell the date, which takes long."""
     described = list(_linked_data(tree))
     objects = [o for o in described if ARTICLE_TYPES.search(_types(o))]
     named = {str(o["@id"]): str(o["name"]) for o in described if "@id" in o and isinstance(o.get("name"), str)}

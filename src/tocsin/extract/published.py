@@ -32,9 +32,10 @@ def published_of(
 ) -> tuple[str | None, str | None]:
     """When the page was published, and on what basis. Its data go first, unless what it shows and what else it
     states are against them. An address that carries an earlier day was made on that day: what the data state
-    then is when the page was moved."""
+    then is when the page was moved. Unless `searched`, what the page shows is not looked at beside its data,
+    and the engine is not asked: both take long."""
     places = list(_in_data(stated, rules))
-    shown, beside = shown_date(tree, rules)
+    shown, beside = (None, False) if places and not searched else shown_date(tree, rules)
     dated = in_url(url)
     if places:
         if dated and _days(dated, places[0][0]) > LONGEST_DELAY:
