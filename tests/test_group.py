@@ -142,6 +142,40 @@ def test_two_missile_tests_in_two_months_stay_apart() -> None:
     assert (second.copy_of, second.story) == (None, "c")
 
 
+STANDING = (
+    " Sanctions of 2006 and 2016 forbid Norland all launches of that kind, of which it has made 24 since 2011. Its "
+    "neighbours have 40 interceptors at 6 sites and meet in a council of 15 members whenever one of them asks for it. "
+    "The harbour of Port Amber, 310 km to the south, was not closed. Fishermen there said that they had seen a light "
+    "and heard nothing. The price of oil did not change, and the exchange opened as it had closed the day before."
+)
+
+
+@pytest.mark.parametrize("more", ["", STANDING])
+def test_two_missile_tests_on_one_day_in_one_form_stay_apart(more: str) -> None:
+    """Day, hour and the standing figures agree: the figures that stand between the same words do not."""
+    one = {"place": "Wonbar", "time": "05:27", "day": "14 May", "far": 787, "high": 2111}
+    two = {"place": "Panhyon", "time": "05:58", "day": "14 May", "far": 790, "high": 560}
+    told = (
+        MISSILE.format(**one) + more,
+        MISSILE.format(**one) + more + " Talks are planned.",
+        MISSILE.format(**two) + more,
+    )
+    documents = [made(name, text, published="2017-05-14") for name, text in zip("abc", told, strict=True)]
+    first, again, second = placed(*documents)
+    assert again.family == again.story == first.story
+    assert (second.copy_of, second.family, second.story) == (None, "c", "c")
+    assert [one.family for one in bulk_placed(*documents)] == ["a", "a", "c"]
+
+
+def test_an_update_with_a_new_toll_stays_in_its_story() -> None:
+    text = QUAKE.format(m="6.1", d=40, way="east", city="Port Amber", time="03:12", deep=22) + STANDING
+    first, update = placed(
+        made("a", f"{text} At least 12 people died and 30 were hurt.", published="2019-03-01T04:00:00Z"),
+        made("b", f"{text} At least 15 people died and 42 were hurt.", published="2019-03-01T08:00:00Z"),
+    )
+    assert (update.copy_of, update.kind, update.story) == ("a", "update", first.story)
+
+
 def test_two_quakes_on_one_day_stay_apart() -> None:
     one = QUAKE.format(m="6.1", d=40, way="east", city="Port Amber", time="03:12", deep=22)
     two = QUAKE.format(m="5.4", d=95, way="south", city="Quillota", time="17:48", deep=60)

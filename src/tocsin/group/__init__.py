@@ -38,7 +38,7 @@ class Families:
         """Why a document is a copy, or None; the places (in order of arrival) of those that look alike and
         tell of something else; and its family."""
         decision, alike = self._copies.find(new)
-        decision = decision or self._retold.find(new)
+        decision = decision or self._retold.find(new, alike)
         family = self._families[decision.parent] if decision else new.key
         self._copies.add(new, first=decision is None)
         self._retold.add(new)

@@ -18,7 +18,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from tocsin.group.copies import Pairs, decide, kinds, reason_of
-from tocsin.group.features import Hashes, lexicon, moment, numbers_of, rolled, words_of
+from tocsin.group.features import Hashes, lexicon, moment, numbers_of, rolled, slots_of, words_of
 from tocsin.records import Document, Membership
 from tocsin.rules import Rules
 
@@ -56,6 +56,8 @@ class Bulk:
         self._shingles: list[NDArray[np.uint32]] = []
         self._shingle_counts: list[Places] = []
         self._numbers: list[NDArray[np.uint32]] = []
+        self._slots: list[NDArray[np.uint32]] = []
+        self._filled: list[NDArray[np.uint32]] = []
         self._number_counts: list[Places] = []
         self._sample: list[Hashes] = []
 
@@ -68,16 +70,17 @@ class Bulk:
 
     def find(self) -> Found:
         """Parents and families of all documents taken so far."""
-        shingles, numbers = _ragged(self._shingles, self._shingle_counts), _ragged(self._numbers, self._number_counts)
-        self._shingles, self._numbers = [shingles[0]], [numbers[0]]
+        shingles = _ragged(self._shingles, self._shingle_counts)
+        figures = [_ragged(one, self._number_counts) for one in (self._numbers, self._slots, self._filled)]
+        self._shingles, self._numbers, self._slots, self._filled = [shingles[0]], *([one[0]] for one in figures)
         new, old = self._proposed()
-        pairs = self._pairs(new, old, shingles, numbers)
+        pairs = self._pairs(new, old, shingles, figures)
         repeats = np.zeros(len(self._keys), dtype=np.bool_)
         repeats[new[decide(pairs, self._settings)[0]]] = True
         crowd = self._crowd(shingles, repeats)
         likely = pairs.contained >= self._settings.contained / 2
         new, old = new[likely], old[likely]
-        pairs = self._pairs(new, old, shingles, numbers, crowd)
+        pairs = self._pairs(new, old, shingles, figures, crowd)
         copies, _ = decide(pairs, self._settings)
         strength = pairs.contained + np.where(np.array(self._known)[old], self._settings.known_margin, 0.0)
         chosen = np.flatnonzero(copies)
@@ -116,7 +119,10 @@ class Bulk:
         self._words.append(counts)
         self._take_shingles(found.word, owner, counts, first)
         figures, at = numbers_of(found.word, found.digit, lexicon(self._rules))
+        slots, filled = slots_of(found.word, found.digit, figures, at, owner)
         self._numbers.append(figures.astype(np.uint32))
+        self._slots.append(slots.astype(np.uint32))
+        self._filled.append(filled.astype(np.uint32))
         self._number_counts.append(np.bincount(owner[at], minlength=len(documents)))
 
     def _take_shingles(self, words: Hashes, owner: Places, counts: Places, first: int) -> None:
@@ -173,12 +179,17 @@ class Bulk:
         return new[kept], old[kept]
 
     def _pairs(
-        self, new: Places, old: Places, shingles: Ragged, numbers: Ragged, crowd: NDArray[np.uint8] | None = None
+        self,
+        new: Places,
+        old: Places,
+        shingles: Ragged,
+        figures: Sequence[Ragged],
+        crowd: NDArray[np.uint8] | None = None,
     ) -> Pairs:
         hours, words = np.array(self._moments), np.concatenate(self._words) if self._words else np.zeros(0, np.int64)
         both, mine, theirs = _overlap(new, old, shingles, crowd, self._settings.crowded)
-        figures = _overlap(new, old, numbers)
-        return Pairs(both, mine, theirs, *figures, words[new], words[old], hours[new] - hours[old])
+        numbers, slots, filled = (_overlap(new, old, one) for one in figures)
+        return Pairs(both, mine, theirs, *numbers, slots[0], filled[0], words[new], words[old], hours[new] - hours[old])
 
     def _crowd(self, shingles: Ragged, repeats: NDArray[np.bool_]) -> NDArray[np.uint8]:
         """How many documents hold each shingle, by the low bits of its hash; what repeats another text does not

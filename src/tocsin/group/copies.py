@@ -28,7 +28,8 @@ Hours: TypeAlias = NDArray[np.float64]
 @dataclass(frozen=True, slots=True)
 class Pairs:
     """Pairs of a new document with an old one, side by side; one entry a pair. `shared` counts the shingles
-    in both and `numbers_shared` the figures; `gap` is the new one's hours after the old, or NaN."""
+    in both, `numbers_shared` the figures, `slots` the slots of figures, and `filled` those filled alike; `gap` is
+    the new one's hours after the old, or NaN."""
 
     shared: Counts
     shingles_new: Counts
@@ -36,6 +37,8 @@ class Pairs:
     numbers_shared: Counts
     numbers_new: Counts
     numbers_old: Counts
+    slots: Counts
+    filled: Counts
     words_new: Counts
     words_old: Counts
     gap: Hours
@@ -111,6 +114,8 @@ def compare(new: Features, mine: Hashes, olds: Sequence[tuple[Features, Hashes]]
         numbers_shared=np.array([shared(new.numbers, old.numbers) for old, _ in olds]),
         numbers_new=np.full(len(olds), len(new.numbers)),
         numbers_old=np.array([len(old.numbers) for old, _ in olds]),
+        slots=np.array([shared(new.slots, old.slots) for old, _ in olds]),
+        filled=np.array([shared(new.filled, old.filled) for old, _ in olds]),
         words_new=np.full(len(olds), new.words),
         words_old=np.array([old.words for old, _ in olds]),
         gap=(np.nan if new.moment is None else new.moment) - moments,
@@ -127,8 +132,9 @@ def decide(pairs: Pairs, settings: Settings) -> tuple[Flags, Flags]:
     firm = ~late | (pairs.contained >= settings.contained_late)
     share = np.where(late, np.maximum(share, settings.number_late), share)
     alike = (pairs.shared >= settings.shared_least) & (pairs.contained >= settings.alike)
-    alike &= ~numbers_agree(pairs, settings.number_share) & (pairs.numbers >= settings.numbers_alike)
-    return close & firm & numbers_agree(pairs, share), alike
+    other = ~numbers_agree(pairs, settings.number_share) & (pairs.numbers >= settings.numbers_alike)
+    refilled = filled_otherwise(pairs, settings)
+    return close & firm & numbers_agree(pairs, share) & ~refilled, alike & (other | refilled)
 
 
 def numbers_agree(pairs: Pairs, share: Hours | float) -> Flags:
@@ -138,12 +144,19 @@ def numbers_agree(pairs: Pairs, share: Hours | float) -> Flags:
     return agree
 
 
+def filled_otherwise(pairs: Pairs, settings: Settings) -> Flags:
+    """Whether one form holds other figures: two events of a day, whose date and standing figures agree."""
+    other = pairs.slots - pairs.filled
+    found: Flags = (other >= settings.slots_least) & (other >= settings.slots_share * pairs.slots)
+    return found
+
+
 def kinds(pairs: Pairs, settings: Settings) -> list[CopyKind]:
     """What kind of copy each pair is, given that it is one."""
     size = settings.excerpt_size
     longer = pairs.words_old < size * pairs.words_new
     other = (pairs.numbers_shared < pairs.numbers_new) & (pairs.of_new < settings.same)
-    update = (pairs.gap > 0) & (longer | other)
+    update = (pairs.gap > 0) & (longer | other | (pairs.slots > pairs.filled))
     codes = np.where(pairs.words_new < size * pairs.words_old, 1, np.where(update, 2, 0))
     names: tuple[CopyKind, ...] = ("copy", "excerpt", "update")
     return [names[code] for code in codes.tolist()]

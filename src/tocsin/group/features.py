@@ -24,6 +24,7 @@ from tocsin.rules.grouping import Grouping as Settings
 Hashes: TypeAlias = NDArray[np.uint64]
 Codes: TypeAlias = NDArray[np.uint32]
 Flags: TypeAlias = NDArray[np.bool_]
+Places: TypeAlias = NDArray[np.int64]
 
 _STOPS, _QUOTES = ".!?…\n:", "“”«»‘’–—"
 _PLANE = 0x10000  # tables cover the Basic Multilingual Plane; beyond it a sign stands for itself
@@ -85,7 +86,9 @@ class Features:
     which keeps each content word once with its count beside it in `counts`, and `facts`: names (by sound)
     and figures in the order in which the text first has them, which a retelling keeps.
 
-    `moment` is the time of publication (else of capture) in hours since 1970, or None.
+    `slots` are the places of figures, by the words around them, and `filled` these with their figures: two
+    texts in one form have the slots in common and fill them otherwise. `moment` is the time of publication
+    (else of capture) in hours since 1970, or None.
     """
 
     key: str
@@ -96,6 +99,8 @@ class Features:
     lead: Hashes
     names: Hashes
     numbers: Hashes
+    slots: Hashes
+    filled: Hashes
     facts: Hashes
     language: str | None
     moment: float | None
@@ -320,6 +325,8 @@ def features(document: Document, rules: Rules) -> Features:
     named = content & body.upper & ~body.initial & ~body.digit
     terms, counts = np.unique(body.stem[content], return_counts=True)
     lead = body.stem[: settings.lead_words][content[: settings.lead_words]]
+    values, at = numbers_of(body.word, body.digit, known)
+    slots, filled = slots_of(body.word, body.digit, values, at)
     if head is not None:
         lead = np.concatenate((head.stem[_content(head, known)], lead))
     return Features(
@@ -330,7 +337,9 @@ def features(document: Document, rules: Rules) -> Features:
         counts=counts.astype(np.float64),
         lead=np.unique(lead),
         names=np.unique(body.sound[named]),
-        numbers=np.unique(numbers_of(body.word, body.digit, known)[0]),
+        numbers=np.unique(values),
+        slots=np.unique(slots),
+        filled=np.unique(filled),
         facts=_facts(body, named),
         language=document.language,
         moment=moment(document),
@@ -367,6 +376,23 @@ def numbers_of(words: Hashes, digit: Flags, known: Lexicon) -> tuple[Hashes, NDA
     spelt = known.number_words[at] == values if len(known.number_words) else np.zeros_like(plain)
     values[spelt] = known.number_values[at[spelt]]
     return values[plain | spelt], number[plain | spelt]
+
+
+def slots_of(
+    words: Hashes, digit: Flags, values: Hashes, at: Places, owner: Places | None = None
+) -> tuple[Hashes, Hashes]:
+    """For each figure the hash of its slot (the two words before it and the one after, other figures being all
+    alike), and of slot and figure. `owner` tells the texts apart where there are several: no slot reaches
+    over the end of one."""
+    plain = np.where(digit, _BASE, words)
+    around = np.concatenate((np.zeros(2, dtype=np.uint64), plain, np.zeros(1, dtype=np.uint64)))
+    whose = np.concatenate(([-1, -1], np.zeros(len(words), dtype=np.int64) if owner is None else owner, [-1]))
+    slot = np.zeros(len(at), dtype=np.uint64)
+    for step in (0, 1, 3):  # the figure itself is at 2
+        near = np.where(whose[at + step] == whose[at + 2], around[at + step], np.uint64(0))
+        slot = slot * _BASE + near
+    slot = _mixed(slot)
+    return slot, _mixed(slot * _BASE + values)
 
 
 def moment(document: Document) -> float | None:

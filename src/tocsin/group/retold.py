@@ -88,14 +88,16 @@ class Retold:
         self._documents: list[Features] = []
         self._holders: dict[int, list[int]] = {}
 
-    def find(self, new: Features) -> Decision | None:
-        """The earlier document that `new` retells, or None."""
+    def find(self, new: Features, alike: tuple[int, ...] = ()) -> Decision | None:
+        """The earlier document that `new` retells, or None; none of those that only look `alike` (by their places)."""
         hits: Counter[int] = Counter()
         for fact in new.facts.tolist():
             holders = self._holders.get(fact, ())
             if len(holders) <= self._settings.postings:
                 hits.update(holders)
-        met = [(-count, place) for place, count in hits.items() if count >= self._settings.met_least]
+        met = [
+            (-count, place) for place, count in hits.items() if count >= self._settings.met_least and place not in alike
+        ]
         for _, place in heapq.nsmallest(self._settings.candidates, met):
             decision = decide(new, self._documents[place], self._settings)
             if decision is not None:

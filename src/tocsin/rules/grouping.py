@@ -37,6 +37,8 @@ class Copies:
     number_late: float
     alike: float
     numbers_alike: int
+    slots_least: int
+    slots_share: float
     bulk_holders: int
     bulk_full: int
 
