@@ -105,6 +105,65 @@ def test_an_alert_rests_on_reports_and_not_on_its_own_label() -> None:
     assert not unseen.alert[row, start : start + 15].any()
 
 
+def test_the_days_after_a_crisis_are_not_ordinary() -> None:
+    values = np.r_[np.full(200, 1.0), np.full(10, 90.0), np.full(60, 40.0)][None, :]
+    series = Series(FIRST, (("ARM", "AZE"),), values, np.full(270, 100.0))
+    over = (Crisis("x", "ICB", "crisis", FIRST + 200, FIRST + 209, True, 4.0, (("ARM", "AZE"),)),)
+    frozen = counts.frozen_days(series, over, settings())
+    closing = settings().opening.closing_days
+    assert frozen[0].nonzero()[0].tolist() == list(range(200, 210 + closing))
+    mean, _, _ = counts.ordinary(values, frozen, settings().baseline)
+    assert mean[0, 209 + closing] == pytest.approx(1.0)
+
+
+def test_a_surge_where_trouble_was_likely_opens_an_alert_and_elsewhere_does_not() -> None:
+    odds = np.array([[-4.0] * 40, [-9.0] * 40])
+    surge = np.array([[0.0] * 30 + [2.5] * 10] * 2)
+    score = hazard._under_way(odds, surge, settings().alerting)
+    on = hazard.opened(score, np.array([settings().alerting.threshold]), settings().alerting)[0]
+    assert on[0].nonzero()[0].tolist() == list(range(30, 40))
+    assert not on[1].any()
+
+
+def test_a_surge_does_not_raise_its_own_prior() -> None:
+    before = settings().alerting.before_days
+    odds = np.full((1, before + 10), -5.0)
+    odds[0, 10:] = -1.0
+    score = hazard._under_way(odds, np.zeros(odds.shape), settings().alerting)
+    assert (score == score[0, 0]).all()
+    later = hazard._under_way(np.append(odds, [[-1.0]], axis=1), np.zeros((1, before + 11)), settings().alerting)
+    assert later[0, -1] > score[0, 0]
+
+
+def test_hostility_over_a_month_a_quarter_and_a_year_weighs_as_one() -> None:
+    found = hazard.forecast(world(), told(), rules().states, settings())
+    pair, start = ("ARM", "AZE"), day("2019-03-10")
+    before, after = hazard.why(found, pair, start - 1), hazard.why(found, pair, start + 3)
+    assert before is not None
+    assert after is not None
+    assert after.parts["relative"] > before.parts["relative"] + 0.2
+    assert after.spreads > 10 > before.spreads
+
+
+def test_what_a_chance_rests_on_sums_to_it() -> None:
+    found = hazard.forecast(world(), told(), rules().states, settings())
+    told_why = hazard.why(found, ("IND", "PAK"), day("2018-11-25"))
+    assert told_why is not None
+    log_odds = told_why.usual + sum(told_why.parts.values())
+    assert math.log(told_why.p / (1 - told_why.p)) == pytest.approx(log_odds, abs=1e-9)
+    assert hazard.why(found, ("ARM", "FRA"), day("2018-11-25")) is None
+    assert hazard.why(found, ("IND", "PAK"), day("2030-01-01")) is None
+
+
+def test_few_years_leave_the_threshold_near_its_start() -> None:
+    """Six quiet pairs of a year and a half can't tell how often a threshold errs in a hundred years."""
+    past, features = hazard._prepared(world(), told(), settings())
+    quiet = np.full(features["peak"].shape, -20.0)
+    cut = hazard._threshold(past, quiet, DAYS - 1)
+    start = settings().alerting.threshold
+    assert start - 1.0 < cut < start
+
+
 def test_hostility_raises_the_chance() -> None:
     found = hazard.forecast(world(), told(), rules().states, settings())
     before, start = day("2018-11-01") - FIRST, day("2018-11-25") - FIRST
@@ -180,8 +239,12 @@ def test_the_fit_finds_the_log_odds_and_holds_to_its_start() -> None:
 def test_rules_without_counts_still_load() -> None:
     older = {path: data for path, data in rule_files().items() if path != FILE}
     assert parse(older).counts is None
-    text = rule_files()[FILE].decode().replace("half_life_years =", "crisis_half_life_years =")
-    assert parse(rule_files() | {FILE: text.encode()}).counts is None
+    now = rule_files()[FILE].decode()
+    fitted = "[alert]\nintercept = -8.0\n[alert.start]\nsurge = 0.45\n"
+    for text in (now.replace("half_life_years =", "crisis_half_life_years ="), now + fitted):
+        assert parse(rule_files() | {FILE: text.encode()}).counts is None
+    with pytest.raises(RulesError, match="at least one number of days"):
+        parse(rule_files() | {FILE: now.replace("days = [30, 90, 365]", "days = []").encode()})
 
 
 def test_months_of_an_open_crisis_do_not_teach_the_structure() -> None:
@@ -299,6 +362,13 @@ def test_the_command_writes_daily_rows_and_says_what_it_misses(tmp_path: Path) -
     assert lines[0] == "date,a,b,p,alert"
     assert sum(line.startswith("2018-03-01,") for line in lines) == len(DYADS)
     assert all(0 < float(line.split(",")[3]) < 1 for line in lines[1:])
+    asked = CliRunner().invoke(tocsin, [*call, "--why", "AZE-ARM:2018-02-20", "--why", "FRA-RUS:2018-02-20"])
+    assert "ARM-AZE, 2018-02-20: chance of an onset within 30 days" in asked.output
+    assert "structure" in asked.output
+    assert "FRA-RUS, 2018-02-20: not followed" in asked.output
+    unasked = CliRunner().invoke(tocsin, [*call, "--why", "ARM-AZE"])
+    assert unasked.exit_code == 2
+    assert "such as ARM-AZE:2020-07-14" in unasked.output
     missing = CliRunner().invoke(tocsin, [*call[:3], str(tmp_path / "none.csv"), *call[4:]])
     assert missing.exit_code == 2
     assert "expected a readable file" in missing.output

@@ -6,6 +6,7 @@ import csv
 import dataclasses
 import datetime
 import json
+import math
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any, TypeVar
@@ -19,8 +20,8 @@ from tocsin.cli.options import fail, load_rules, rules_option
 from tocsin.collect import streams
 from tocsin.home import Home, HomeError
 from tocsin.judge.counts import Crisis, Series
-from tocsin.judge.hazard import Forecast, forecast, simple_forecast
-from tocsin.rules.counts import Counts, dyad
+from tocsin.judge.hazard import Forecast, forecast, simple_forecast, why
+from tocsin.rules.counts import Counts, Dyad, dyad
 from tocsin.scoring import areas, dyads
 from tocsin.scoring import plot as plots
 
@@ -44,6 +45,7 @@ def score_command() -> None:
 @click.option("--totals", type=_FILE, help=f"The days' world volumes (default: {streams.TOTALS} beside the events).")
 @click.option("--since", type=click.DateTime(["%Y-%m-%d"]), help="Also print figures of the days from this one on.")
 @click.option("--plot", type=_FILE, help="With --since: write the reliability plot here, SVG.")
+@click.option("--why", "asked", multiple=True, metavar="A-B:DAY", help="Also tell what that chance and alert rest on.")
 @rules_option
 def dyads_command(
     events: Path,
@@ -52,29 +54,60 @@ def dyads_command(
     totals: Path | None,
     since: datetime.datetime | None,
     plot: Path | None,
+    asked: tuple[str, ...],
     rules_folder: Path | None,
 ) -> None:
     """For each dyad and day: the chance of an onset within 30 days, and whether one is under way.
 
     A day's row rests on the days up to it: rows dated later, and ends of crises later than it, change nothing.
+    --why tells in log-odds, against the usual pair, what speaks for and against: `structure` (history, nearness,
+    arms, pacts), `relative` (hostility, against what both states usually make) and `peak` (the worst day).
     """
     rules = load_rules(rules_folder)
     if rules.counts is None:
         fail("these rules hold no counts.toml, which says how dyads are counted; expected it beside levels.toml")
     if plot and not since:
         fail("--plot draws the figures of --since; give both")
+    questions = [_question(one) for one in asked]
     try:
         series, told = streams.series(events, totals), streams.crises(crises)
     except streams.StreamError as error:
         fail(str(error))
     found = forecast(series, told, rules.states, rules.counts)
     write(found, out)
+    for pair, day in questions:
+        click.echo(_answer(found, pair, day, rules.counts))
     if since:
         figures = _figures(found, series, told, rules.counts, since.date().toordinal() - series.first)
         click.echo(json.dumps(figures, indent=1, default=dataclasses.asdict))
         if plot:
             bins = figures["tocsin"]["chances"]["all"]["reliability"]
             plot.write_text(plots.reliability_svg(bins, "An onset within 30 days, all dyads"), "utf-8")
+
+
+def _question(text: str) -> tuple[Dyad, datetime.date]:
+    pair, _, day = text.partition(":")
+    a, _, b = pair.partition("-")
+    try:
+        return dyad(a, b), datetime.date.fromisoformat(day)
+    except ValueError:
+        fail(f"--why: expected two states and a day, such as ARM-AZE:2020-07-14; found {text!r}")
+
+
+def _answer(found: Forecast, pair: Dyad, day: datetime.date, rules: Counts) -> str:
+    """What a chance and an alert rest on: for and against, in log-odds, the strongest first."""
+    told = why(found, pair, day.toordinal())
+    if told is None:
+        return f"{'-'.join(pair)}, {day}: not followed"
+    parts = sorted(told.parts.items(), key=lambda item: -abs(item[1]))
+    lines = [
+        f"{'-'.join(pair)}, {day}: chance of an onset within {rules.opening.horizon_days} days {told.p:.2%}"
+        + (", and one seems under way" if told.alert else ""),
+        f"  the usual pair {1 / (1 + math.exp(-told.usual)):.3%}; in log-odds:",
+        *(f"  {'for' if value > 0 else 'against':7}  {value:+.2f}  {name}" for name, value in parts),
+        f"  the last {rules.hostility.surge_days} days: {told.spreads:+.1f} spreads from ordinary days",
+    ]
+    return "\n".join(lines)
 
 
 def _area_options(command: F) -> F:

@@ -82,15 +82,15 @@ def highest(values: Floats, days: int) -> Floats:
 
 
 def frozen_days(series: Series, crises: Iterable[Crisis], rules: Counts) -> Flags:
-    """Days of open crises, which never count as ordinary. An end counts for days before it alone, and a baseline
-    ends `lag_days` ago, so that no day's figure knows of an end to come."""
+    """Days of open crises and the closing days after them, which never count as ordinary. An end tells only of days
+    after it, and a baseline ends `lag_days` ago, so that no day's figure knows of an end to come."""
     place = {d: i for i, d in enumerate(series.dyads)}
     found = np.zeros(series.score.shape, bool)
     for crisis in crises:
         if not is_onset(crisis, rules):
             continue
         last = crisis.start + rules.baseline.frozen_days
-        last = last if crisis.end is None else min(last, crisis.end)
+        last = last if crisis.end is None else min(last, crisis.end + rules.opening.closing_days)
         span = slice(max(crisis.start - series.first, 0), max(last + 1 - series.first, 0))
         for dyad in crisis.dyads:
             found[place[dyad], span] = True
@@ -122,11 +122,12 @@ def ordinary(values: Floats, frozen: Flags, baseline: Baseline) -> tuple[Floats,
     return mean, spread, number
 
 
-def surge(recent: Floats, frozen: Flags, baseline: Baseline) -> tuple[Floats, Floats]:
-    """The anomaly of a trailing mean against its own frozen baseline, signed log(1 + |z|), and that baseline."""
+def surge(recent: Floats, frozen: Flags, baseline: Baseline) -> Floats:
+    """The anomaly of a trailing mean against its own frozen baseline, signed log(1 + |z|)."""
     mean, spread, number = ordinary(recent, frozen, baseline)
     z = np.where(number < baseline.least_days, 0.0, (recent - mean) / (spread + baseline.spread_floor))
-    return np.sign(z) * np.log1p(np.abs(z)), mean
+    found: Floats = np.sign(z) * np.log1p(np.abs(z))
+    return found
 
 
 def is_onset(crisis: Crisis, rules: Counts) -> bool:
@@ -187,28 +188,25 @@ def state_totals(series: Series, baseline: Baseline) -> tuple[dict[str, int], Fl
 
 
 def hazard_features(series: Series, rules: Counts) -> dict[str, Floats]:
-    """Hostility of 90 days, its worst day of 30, and the year's against what both states usually make (logs)."""
-    share = shares(series, rules.baseline)
+    """Logs: hostility of 90 days; its worst day of some weeks; and hostility over weeks to a year, the mean of the
+    logs, against what both states usually make."""
+    told, share = rules.hostility, shares(series, rules.baseline)
     negative = np.maximum(-share, 0.0)
     row, totals = state_totals(series, rules.baseline)
     sizes = np.log1p(totals)
     expected = 0.5 * sum(sizes[[row[d[side]] for d in series.dyads]] for side in (0, 1))
+    held = np.mean([np.log(told.floor + trailing(negative, days)) for days in told.days], axis=0)
     return {
-        "hostility": np.log(0.5 + trailing(negative, 90)),
-        "peak": np.log(1.0 + highest(negative, 30)),
-        "relative": np.log(0.5 + trailing(negative, rules.baseline.days)) - expected,
+        "hostility": np.log(told.floor + trailing(negative, 90)),
+        "peak": np.log(1.0 + highest(negative, told.peak_days)),
+        "relative": held - expected,
     }
 
 
-def alert_features(series: Series, frozen: Flags, rules: Counts) -> dict[str, Floats]:
-    """The surges of three days' and of a week's hostility over ordinary days, and the level of these (log)."""
+def recent_surge(series: Series, frozen: Flags, rules: Counts, days: int) -> Floats:
+    """The surge of the last `days` days' hostility over ordinary days."""
     negative = np.maximum(-shares(series, rules.baseline), 0.0)
-    week, mean = surge(trailing(negative, 7), frozen, rules.baseline)
-    return {
-        "blow": surge(trailing(negative, 3), frozen, rules.baseline)[0],
-        "surge": week,
-        "ordinary": np.log(0.5 + np.maximum(mean, 0.0)),
-    }
+    return surge(trailing(negative, days), frozen, rules.baseline)
 
 
 def selected(series: Series, rows: Sequence[int]) -> Series:

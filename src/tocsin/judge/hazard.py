@@ -2,8 +2,9 @@
 
 Two stages, both logistic, both fitted anew at fixed days on what was known by then, held to their starting
 weights by a ridge: `structure`, the hazard that history, nearness, arms and alliances give over the years for
-which there are crises; then the hazard within the horizon, and the alert, from counts on top of it. A fit on a
-handful of onsets is mostly its starting weights; that is meant.
+which there are crises; then the hazard within the horizon, from counts on top of it. A fit on a handful of onsets
+is mostly its starting weights; that is meant. An alert is Bayes' rule in two terms: the log-odds that the hazard
+gave before these days, and how far these days stand out.
 """
 
 from __future__ import annotations
@@ -21,7 +22,6 @@ from tocsin.judge.counts import (
     Flags,
     Floats,
     Series,
-    alert_features,
     followed,
     frozen_days,
     hazard_features,
@@ -29,6 +29,7 @@ from tocsin.judge.counts import (
     known_history,
     last_day,
     near_crisis,
+    recent_surge,
     selected,
     within,
 )
@@ -38,21 +39,36 @@ from tocsin.rules.world import State
 _WEEK = 7
 _YEAR = 365.0
 _EARTH_KM = 6371.0
-_THINNED = 4  # one quiet day in so many is fitted on, and weighs so much more
-_CUTS = np.arange(0.0, -9.05, -0.1)  # thresholds tried, log odds; fixed, so that none lies on a score
+_CUTS = np.arange(4.0, -8.05, -0.1)  # thresholds tried, log odds; fixed, so that none lies on a score
 
 
 @dataclass(frozen=True, eq=False, slots=True)
 class Forecast:
     """What was thought on each day, dyads x days. `p`: chance of an onset within the horizon; `alert`: whether an
-    onset is thought to be under way; `followed`: where there was anything to think with; `near`, `history`: in or
-    just after a crisis, and with any past one, as known on the last day and on each day."""
+    onset is thought to be under way; `followed`: where there was anything to think with; `history`: with any past
+    crisis or dispute known by then. `parts`: what each feature adds to the log-odds of `p`; `surge`: how far the
+    last days stand out, log of 1 + spreads."""
 
     series: Series
     p: Floats
     alert: Flags
     followed: Flags
     history: Flags
+    parts: Mapping[str, Floats]
+    surge: Floats
+
+
+@dataclass(frozen=True, slots=True)
+class Why:
+    """What a dyad's chance and alert rest on, one day. `usual`: the mean log-odds of all followed dyads; `parts`: what
+    each feature adds to or takes from it, so that `usual` and they sum to the log-odds of `p`; `spreads`: how far the
+    last days stand above ordinary ones."""
+
+    p: float
+    alert: bool
+    usual: float
+    parts: Mapping[str, float]
+    spreads: float
 
 
 @dataclass(frozen=True, eq=False, slots=True)
@@ -70,44 +86,65 @@ class Past:
 
 def forecast(series: Series, crises: Sequence[Crisis], states: Mapping[str, State], rules: Counts) -> Forecast:
     """Chances and alerts of every dyad and day. Pure: the same prefix of days gives the same prefix of answers."""
-    past, features, alerts = _prepared(series, crises, rules)
-    structure = structural_hazard(past, series, states)
-    features["structure"] = alerts["structure"] = structure
-    p = np.zeros(past.series.score.shape)
-    alert = np.zeros(p.shape, bool)
+    past, features = _prepared(series, crises, rules)
+    features["structure"] = structural_hazard(past, series, states)
+    surge = recent_surge(past.series, frozen_days(past.series, past.crises, rules), rules, rules.hostility.surge_days)
+    parts = {name: np.zeros(surge.shape) for name in rules.hazard.start}
+    p, alert = np.zeros(surge.shape), np.zeros(surge.shape, bool)
     for start, end in spans(past.series, 3):
         weights = _fitted_hazard(past, features, rules.hazard, start)
-        p[:, start:end] = chance(_combined(weights, rules.hazard, features)[:, start:end])
-        alert[:, start:end] = _alerts(past, alerts, start, end)[:, start:end]
-    return Forecast(past.series, p, alert & past.followed, past.followed, past.history)
+        odds = _combined(weights, rules.hazard, features)
+        p[:, start:end] = chance(odds)[:, start:end]
+        for name, weight in zip(rules.hazard.start, weights, strict=False):
+            parts[name][:, start:end] = weight * features[name][:, start:end]
+        alert[:, start:end] = _alerts(past, _under_way(odds, surge, rules.alerting), start, end)[:, start:end]
+    return Forecast(past.series, p, alert & past.followed, past.followed, past.history, parts, surge)
+
+
+def why(found: Forecast, pair: Dyad, day: int) -> Why | None:
+    """What speaks for and against an onset between two states on a day (an ordinal); None where they are not followed
+    then."""
+    column = day - found.series.first
+    if pair not in found.series.dyads or not 0 <= column < found.series.days:
+        return None
+    row = found.series.dyads.index(pair)
+    others = found.followed[:, column]
+    if not others[row]:
+        return None
+    p = found.p[:, column]
+    log_odds = np.log(p / (1 - p))
+    return Why(
+        p=float(p[row]),
+        alert=bool(found.alert[row, column]),
+        usual=float(log_odds[others].mean()),
+        parts={name: float(v[row, column] - v[others, column].mean()) for name, v in found.parts.items()},
+        spreads=float(np.sign(found.surge[row, column]) * np.expm1(abs(found.surge[row, column]))),
+    )
 
 
 def simple_forecast(series: Series, crises: Sequence[Crisis], rules: Counts, cut: float) -> Forecast:
     """The count baseline beside every figure: hostility alone, and an alert at an anomaly of `cut` spreads of a
     trailing week. It knows neither history nor frozen baselines."""
-    past, features, _ = _prepared(series, crises, rules)
+    past, features = _prepared(series, crises, rules)
     p = np.zeros(past.series.score.shape)
     for start, end in spans(past.series, 3):
         weights = _fitted_hazard(past, features, rules.simple, start)
         p[:, start:end] = chance(_combined(weights, rules.simple, features)[:, start:end])
-    found = alert_features(past.series, np.zeros(p.shape, bool), rules)["surge"]
-    return Forecast(past.series, p, (found >= math.log1p(cut)) & past.followed, past.followed, past.history)
+    found = recent_surge(past.series, np.zeros(p.shape, bool), rules, _WEEK)
+    alert = (found >= math.log1p(cut)) & past.followed
+    return Forecast(past.series, p, alert, past.followed, past.history, {}, found)
 
 
-def _prepared(
-    series: Series, crises: Sequence[Crisis], rules: Counts
-) -> tuple[Past, dict[str, Floats], dict[str, Floats]]:
+def _prepared(series: Series, crises: Sequence[Crisis], rules: Counts) -> tuple[Past, dict[str, Floats]]:
     """The followed part of the world, with its features: the rest is silent and only counts in the totals."""
     world = tuple(sorted(crises, key=lambda c: (c.start, c.id)))
     inside = within(series, world)
     history = known_history(series, inside, rules)
     follow = followed(series, history, rules.baseline)
     rows = [int(r) for r in np.nonzero(follow.any(axis=1))[0]]
-    hazard = {name: values[rows] for name, values in hazard_features(series, rules).items()}
+    features = {name: values[rows] for name, values in hazard_features(series, rules).items()}
     part = selected(series, rows)
-    inside = within(part, world)
-    alerts = alert_features(part, frozen_days(part, inside, rules), rules)
-    return Past(part, world, inside, rules, follow[rows], history[rows]), hazard, alerts
+    return Past(part, world, within(part, world), rules, follow[rows], history[rows]), features
 
 
 def spans(series: Series, months: int) -> Iterator[tuple[int, int]]:
@@ -314,46 +351,37 @@ def _fitted_hazard(past: Past, features: Mapping[str, Floats], rules: Weights, c
     return fit(_design(features, rules, rows), y, np.ones(y.size), start, ridge)
 
 
-def _alerts(past: Past, features: Mapping[str, Floats], column: int, end: int) -> Flags:
-    """Alerts up to `end` by the weights and threshold that the days before `column` give."""
-    rules = past.rules
-    weights = _fitted_alert(past, features, column)
-    score = _combined(weights, rules.alert, features)
+def _under_way(odds: Floats, surge: Floats, rules: Alerting) -> Floats:
+    """Log-odds that these are an onset's first days: those of the hazard before them, and their surge."""
+    before = np.maximum(np.arange(odds.shape[1]) - rules.before_days, 0)
+    return rules.prior * odds[:, before] + rules.surge * surge
+
+
+def _alerts(past: Past, score: Floats, column: int, end: int) -> Flags:
+    """Alerts up to `end`, at the threshold that the days before `column` give."""
     cut = _threshold(past, score, column)
     found = np.zeros(score.shape, bool)
-    found[:, :end] = opened(np.where(past.followed, score, -99.0)[:, :end], np.array([cut]), rules.alerting)[0]
+    held = np.where(past.followed, score, -99.0)[:, :end]
+    found[:, :end] = opened(held, np.array([cut]), past.rules.alerting)[0]
     return found
 
 
-def _fitted_alert(past: Past, features: Mapping[str, Floats], column: int) -> Floats:
-    """Weights from days known at `column`: the first days of onsets against days away from any crisis."""
-    rules, as_of = past.rules, past.series.first + column
-    start, ridge = _start(rules.alert)
-    first = _onset_days(past, as_of, 0, rules.alerting.onset_days)
-    rows = past.followed & (first | ~near_crisis(past.series, past.crises, as_of, rules))
-    rows[:, max(column - rules.opening.horizon_days, 0) :] = False
-    rows[:, : rules.baseline.followed_least_days] = False
-    rows &= first | (np.arange(rows.shape[1]) % _THINNED == 0)[None, :]
-    if not (rows & first).any():
-        return start
-    y = first[rows].astype(float)
-    weight = np.where(y > 0, 1.0, _THINNED) / (rules.alerting.onset_days + 1)
-    return fit(_design(features, rules.alert, rows), y, weight, start, ridge)
-
-
 def _threshold(past: Past, score: Floats, column: int) -> float:
-    """The lowest log odds at which the pairs with a history would have given few enough false openings so far."""
+    """The lowest log odds at which the pairs with a history would have given few enough false openings so far; few
+    years of them leave it near where it starts."""
     rules, as_of = past.rules, past.series.first + column
-    low = max(rules.baseline.followed_least_days, column - rules.alerting.tuned_days)
+    alerting = rules.alerting
+    low = max(rules.baseline.followed_least_days, column - alerting.tuned_days)
     rows = past.history[:, column] & past.followed[:, column]
     if column - low < _WEEK or not rows.any():
-        return float(_CUTS[len(_CUTS) // 3])
+        return alerting.threshold
     near = near_crisis(past.series, past.crises, as_of, rules, before=rules.opening.horizon_days)
-    on = opened(score[rows, low:column], _CUTS, rules.alerting)
+    on = opened(score[rows, low:column], _CUTS, alerting)
     years = int(rows.sum()) * (column - low) / _YEAR
     rates = openings(on, near[rows, low:column], rules.opening.horizon_days) / years
-    allowed = np.nonzero(rates > rules.alerting.false_per_dyad_year)[0]
-    return float(_CUTS[max(int(allowed[0]) - 1, 0)] if allowed.size else _CUTS[-1])
+    over = np.nonzero(rates > alerting.false_per_dyad_year)[0]
+    lowest = float(_CUTS[max(int(over[0]) - 1, 0)] if over.size else _CUTS[-1])
+    return (alerting.threshold * alerting.threshold_years + lowest * years) / (alerting.threshold_years + years)
 
 
 def opened(score: Floats, cuts: Floats, rules: Alerting) -> Flags:

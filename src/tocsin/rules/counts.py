@@ -59,6 +59,17 @@ class Structure:
 
 
 @dataclass(frozen=True, slots=True)
+class Hostility:
+    """How hostility is told: as the mean of its logs over several numbers of `days`, each with `floor` added; by its
+    worst day of `peak_days`; and as a surge, the last `surge_days` against ordinary days."""
+
+    days: tuple[int, ...]
+    peak_days: int
+    surge_days: int
+    floor: float
+
+
+@dataclass(frozen=True, slots=True)
 class Weights:
     """Weights of a logistic model before any data, and how strongly the fit is held to them."""
 
@@ -70,8 +81,15 @@ class Weights:
 
 @dataclass(frozen=True, slots=True)
 class Alerting:
-    """When an alert opens and closes: false openings allowed in a year, and the slow way down."""
+    """When an alert opens and closes. Its log-odds are `prior` times those of the hazard `before_days` ago, when the
+    surge was no part of it yet, plus `surge` times the surge. Their `threshold` counts for as many dyad-years as
+    `threshold_years`; false openings allowed in a year; the way down."""
 
+    prior: float
+    surge: float
+    before_days: int
+    threshold: float
+    threshold_years: float
     false_per_dyad_year: float
     tuned_days: int
     onset_days: int
@@ -101,30 +119,30 @@ class Counts:
     baseline: Baseline
     opening: Opening
     structure: Structure
+    hostility: Hostility
     hazard: Weights
     simple: Weights
-    alert: Weights
     alerting: Alerting
     pooling: Pooling | None
     examples: Examples
 
 
 def parse(files: Mapping[str, bytes], faults: list[Fault]) -> Counts | None:
-    """The settings, or None where the file is absent or of the form before histories were one; an example that
-    fails is a fault."""
+    """The settings, or None where the file is absent or of a form before this one (histories apart, or an alert
+    fitted for itself); an example that fails is a fault."""
     if FILE not in files:
         return None
     table = toml(FILE, files[FILE], faults)
     structure = table.table("structure")
-    if structure.has("crisis_half_life_years"):
+    if structure.has("crisis_half_life_years") or table.has("alert"):
         return None  # a home that adopted these still loads, and counts no dyads
     found = Counts(
         baseline=table.table("baseline").record(Baseline),
         opening=table.table("opening").record(Opening),
         structure=_structure(structure),
+        hostility=_hostility(table.table("hostility")),
         hazard=_weights(table.table("hazard")),
         simple=_weights(table.table("simple")),
-        alert=_weights(table.table("alert")),
         alerting=table.table("alerting").record(Alerting),
         pooling=_pooling(table.table("pooling")) if table.has("pooling") else None,
         examples=table.examples(),
@@ -169,6 +187,15 @@ def _neighbours(table: Table, field: str) -> frozenset[Dyad]:
                 table.fault(f"{field}.{state}", f"{other} stands twice")
             found.add(pair)
     return frozenset(found)
+
+
+def _hostility(table: Table) -> Hostility:
+    days = tuple(int(n) for n in table.numbers("days"))
+    if not days or min(days) < 1:
+        table.fault("days", f"expected at least one number of days, each 1 or more, found {days}")
+    found = Hostility(days, table.integer("peak_days"), table.integer("surge_days"), table.number("floor"))
+    table.done()
+    return found
 
 
 def _weights(table: Table) -> Weights:
