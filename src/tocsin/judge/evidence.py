@@ -29,7 +29,7 @@ class Page:
     """What the judge keeps of a document. `seen` is when it was got, None where as-of stands in; `day` is
     the day it tells from, None where it bears no date; `barred` says why its statements tell of no present
     event, `view` why what it tells sets no indicator; `home` is the
-    country of the dateline; or None."""
+    country of the dateline; or None. `briefing`: a report on a situation as its author hands it in."""
 
     key: str
     family: str
@@ -40,6 +40,7 @@ class Page:
     barred: str | None
     view: str | None = None
     home: str | None = None
+    briefing: bool = False
 
     @property
     def seen_day(self) -> int | None:
@@ -101,7 +102,9 @@ def page_of(document: Document, gist: Gist, membership: Membership, outlet: Witn
     guessed = document.published_basis == "inferred" and day_number(document.seen) == day_number(document.published)
     seen = None if guessed else document.seen
     day = day_number(document.published)
-    return Page(document.key, membership.family, copy, seen, day, outlet, barred, view, gist.home)
+    handed_in = not (document.source or document.origin or document.url or gist.home)
+    briefing = handed_in and barred is None and view is None and gist.weighs
+    return Page(document.key, membership.family, copy, seen, day, outlet, barred, view, gist.home, briefing)
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,6 +7,7 @@ from collections.abc import Iterable, Mapping
 
 from tocsin.judge import hypotheses, reasons, temper
 from tocsin.judge.answers import Answers
+from tocsin.judge.briefings import briefed
 from tocsin.judge.cases import Case, Casebook, labels
 from tocsin.judge.coverage import Watch, confidence, watch
 from tocsin.judge.days import day_number
@@ -155,10 +156,12 @@ class Judge:
         seen = watch(self._pages[area.id], self._outlets, bench.today, self._rules)
         signals = observe(area, cases, seen.coverage, bench)
         war, nuclear = self._temper.logits(area.id, bench.today)
+        heard = briefed(signals, seen, self._temper.strain(area.id, bench.today), self._rules)
         tone = self._tone.logit(area.id, bench.today) + war
         counted = self._tallies.reading(area, bench.today)
-        told = axes(area, signals, tone, seen.coverage, self._rules, nuclear)
-        found = axes(area, signals, tone, seen.coverage, self._rules, nuclear, counted.logit if counted else 0.0)
+        logit, ids = counted.logit if counted else 0.0, heard.told if heard else frozenset()
+        told = axes(area, signals, tone, seen.coverage, self._rules, nuclear, told=ids)
+        found = axes(area, signals, tone, seen.coverage, self._rules, nuclear, logit, ids)
         # A stream is one sensor: it makes reported deeds weigh more, and where none is on it moves no level.
         verdict = decide(
             signals,
@@ -167,6 +170,7 @@ class Judge:
             self._before(area.id, as_of),
             as_of,
             self._rules,
+            heard,
         )
         self._remember(area.id, as_of, verdict)
         ground = self._ground(area, cases, signals, seen, found, bench, as_of)

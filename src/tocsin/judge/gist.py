@@ -15,6 +15,7 @@ from tocsin.judge.states import dateline, named_states
 from tocsin.records import Document, Span
 from tocsin.rules import Rules
 from tocsin.rules.warning import areas_of, words_pattern
+from tocsin.rules.wording import Told
 
 LATELY = 1  # years back that a year named in a sentence still means these events
 _YEAR = re.compile(r"\b(1[5-9]\d\d|20\d\d)\b")
@@ -40,7 +41,7 @@ class Graded:
 
 class Gist(Protocol):
     """`home` is the country of the dateline, `named` the areas that the text names by states or keywords, `graded`
-    the sentences that have a tone."""
+    the sentences that have a tone; `weighs`: it tells of several things that several states do, and weighs them."""
 
     @property
     def home(self) -> str | None: ...
@@ -48,6 +49,8 @@ class Gist(Protocol):
     def named(self) -> tuple[str, ...]: ...
     @property
     def graded(self) -> tuple[Graded, ...]: ...
+    @property
+    def weighs(self) -> bool: ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,6 +61,7 @@ class Noted:
     home: str | None
     named: tuple[str, ...]
     graded: tuple[Graded, ...]
+    weighs: bool
 
 
 class Text:
@@ -78,15 +82,29 @@ class Text:
 
     @cached_property
     def graded(self) -> tuple[Graded, ...]:
-        published = self._document.published
-        year = int(published[:4]) if published else None
-        read = ((span, _graded(text, year, self._rules)) for span, text in sentences(self._document.text))
+        read = ((span, _graded(text, self._year, self._rules)) for span, text in sentences(self._document.text))
         return tuple(Graded(span, grades) for span, grades in read if grades)
+
+    @cached_property
+    def weighs(self) -> bool:
+        text, rule = self._document.text, self._rules.joining.briefing
+        if words_pattern(rule.weighs).search(text.casefold()) is None:
+            return False
+        parts = [part for _, sentence in sentences(text) for part in sentence.split(";")]
+        present = [part for part in parts if _years_ago(part, self._year) <= LATELY]
+        states = {state for part in present for state in named_states(part, self._rules)}
+        telling = sum(bool(named_states(p, self._rules) or _graded(p, self._year, self._rules)) for p in present)
+        return telling >= rule.sentences and len(states) >= rule.states
+
+    @property
+    def _year(self) -> int | None:
+        published = self._document.published
+        return int(published[:4]) if published else None
 
 
 def noted(document: Document, rules: Rules) -> Noted:
     read = Text(document, rules)
-    return Noted(rules.digest, read.home, read.named, read.graded)
+    return Noted(rules.digest, read.home, read.named, read.graded, read.weighs)
 
 
 def elsewhere(countries: set[str], rules: Rules) -> dict[str, str]:
@@ -106,14 +124,28 @@ def sentences(text: str) -> Iterator[tuple[Span, str]]:
 
 
 def _graded(sentence: str, year: int | None, rules: Rules) -> tuple[Grade, ...]:
-    """The grades of a sentence; none where the years that it names are long gone."""
+    """The grades of a sentence, each with its share: less where it is hedged, or where the years that it names are
+    gone; none where they are long gone."""
     text = sentence.casefold()
     found = [(tone, grade) for tone, grade, words in _patterns(rules) if words.search(text)]
-    years = [int(one) for one in _YEAR.findall(text)] if found else []
-    if not found or (year is not None and years and max(years) < year - LATELY):
+    if not found:
         return ()
+    ago = _years_ago(text, year)
     hedged = words_pattern(rules.levels.hedges).search(text) is not None
-    return tuple(Grade(tone, grade, rules.joining.tones[tone].hedged_share if hedged else 1.0) for tone, grade in found)
+    shares = {tone: _share(rules.joining.tones[tone], hedged, ago) for tone, _ in found}
+    return tuple(Grade(tone, grade, shares[tone]) for tone, grade in found if shares[tone])
+
+
+def _years_ago(sentence: str, year: int | None) -> int:
+    """How many years ago the latest year is that a sentence names; 0 where it names none, or a later one."""
+    years = [int(one) for one in _YEAR.findall(sentence)]
+    return max(0, year - max(years)) if year is not None and years else 0
+
+
+def _share(tone: Told, hedged: bool, ago: int) -> float:
+    """What a sentence counts in a tone that tells of things so many years ago."""
+    past = tone.past_share if ago <= tone.past_years else 0.0
+    return (tone.hedged_share if hedged else 1.0) * (past if ago > LATELY else 1.0)
 
 
 @cache

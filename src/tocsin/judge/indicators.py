@@ -22,7 +22,8 @@ from tocsin.rules.warning import Area, Indicator, Need, parties_of
 @dataclass(frozen=True, slots=True)
 class Reading:
     """What cases that bear each other out say for one indicator. `unmet` is the evidence still missing, as
-    a phrase, or None; `value` is the belief after decay, `fresh` the belief before it; `quote` is the best telling."""
+    a phrase, or None; `value` is the belief after decay, `fresh` the belief before it; `quote` is the best telling;
+    `briefing`: a briefing tells it."""
 
     cases: tuple[Case, ...]
     value: float
@@ -30,6 +31,7 @@ class Reading:
     unmet: str | None
     has: str
     quote: Evidence
+    briefing: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -148,7 +150,8 @@ def read(indicator: Indicator, area: Area, cases: tuple[Case, ...], bench: Bench
     has, unmet = _evidence(indicator, fitting, found, bench)
     if not dated and unmet is None:
         unmet = bench.rules.wording.say("need_date")
-    return Reading(cases, value, fresh, unmet, has, _best_telling(indicator.id, fitting, area, bench))
+    briefing = any(one.page.briefing and not one.denied and indicator.id in one.watched for one in fitting)
+    return Reading(cases, value, fresh, unmet, has, _best_telling(indicator.id, fitting, area, bench), briefing)
 
 
 def _best_telling(indicator: str, fitting: list[Evidence], area: Area, bench: Bench) -> Evidence:

@@ -10,6 +10,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import Literal
 
+from tocsin.judge.briefings import Briefed
 from tocsin.judge.coverage import Watch
 from tocsin.judge.days import day_number, hours_later
 from tocsin.judge.indicators import Signal
@@ -41,26 +42,46 @@ class Verdict:
     rule: LevelRule | None = None
 
 
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """The worst level that something satisfies, and the rule that does (None at the calmest); `briefing`: by a briefing
+    alone, so that it is never as good as a gate."""
+
+    level: Level
+    rule: LevelRule | None
+    briefing: bool = False
+
+    @property
+    def gate(self) -> bool:
+        return self.rule is not None and bool(self.rule.indicators) and not self.briefing
+
+
 def decide(
-    signals: list[Signal], axes: Axes, seen: Watch, before: Standing | None, as_of: str, rules: Rules
+    signals: list[Signal],
+    axes: Axes,
+    seen: Watch,
+    before: Standing | None,
+    as_of: str,
+    rules: Rules,
+    heard: Briefed | None = None,
 ) -> Verdict:
     """The verdict on one area at one tick, given what it carried from the tick before.
 
     An area from which nothing came for as long as its level lasts is not judged anew: the level that
-    stands runs out and goes stale.
+    stands runs out and goes stale. `heard`: what briefings tell, None where none counts.
     """
     if seen.coverage.status == "unwatched" or (before is not None and _dried_up(seen, before, as_of, rules)):
         return _silent(before, as_of, rules)
-    wanted, rule = _wanted(signals, axes, _backing(signals, seen), rules)
-    why = _why(wanted, rule, signals, axes, rules)
+    wanted = _wanted(signals, axes, _backing(signals, seen), heard, rules)
+    why = _why(wanted, signals, axes, heard, rules)
     if before is None:
         first = Reason(why.rule, f"{why.text} {rules.wording.say('first')}", why.findings)
-        return _at(wanted.number, first, as_of, rules, rule)
-    if wanted.number < before.level:
-        return _up(wanted, rule, why, before, as_of, rules)
-    if wanted.number > before.level:
-        return _down(wanted, why, axes, signals, before, as_of, rules)
-    return _at(wanted.number, why, as_of, rules, rule)
+        return _at(wanted.level.number, first, as_of, rules, wanted.rule)
+    if wanted.level.number < before.level:
+        return _up(wanted, why, before, as_of, rules)
+    if wanted.level.number > before.level:
+        return _down(wanted.level, why, axes, signals, before, as_of, rules)
+    return _at(wanted.level.number, why, as_of, rules, wanted.rule)
 
 
 def _backing(signals: list[Signal], seen: Watch) -> int:
@@ -76,29 +97,40 @@ def _dried_up(seen: Watch, before: Standing, as_of: str, rules: Rules) -> bool:
     return hours_later(newest, rules.levels.level(before.level).expires_hours) < as_of
 
 
-def _wanted(signals: list[Signal], axes: Axes, origins: int, rules: Rules) -> tuple[Level, LevelRule | None]:
-    """The worst level whose gate is open or whose threshold is met. Talk alone stops early."""
+def _wanted(signals: list[Signal], axes: Axes, origins: int, heard: Briefed | None, rules: Rules) -> Wanted:
+    """The worst level whose gate is open or whose threshold is met, by confirmed evidence or by a briefing. Talk alone
+    stops early."""
     levels = rules.levels
-    on = [signal.indicator.id for signal in signals if signal.on]
-    level, rule = levels.decide(axes.war, axes.nuclear, on, origins)
-    if level.number < levels.talk_stops_at and talk_only(signals, levels):
+    on = frozenset(signal.indicator.id for signal in signals if signal.on)
+    found = Wanted(*levels.decide(axes.war, axes.nuclear, on, origins))
+    if found.level.number < levels.talk_stops_at and talk_only(signals, levels, on):
         stop = levels.level(levels.talk_stops_at)
-        return stop, next((r for r in stop.rules if r.holds(axes.war, axes.nuclear, frozenset(on), origins)), None)
-    return level, rule
+        found = Wanted(stop, next((r for r in stop.rules if r.holds(axes.war, axes.nuclear, on, origins)), None))
+    if heard is None:
+        return found
+    other = Wanted(*levels.decide_by_briefing(axes.war, axes.nuclear, heard.told, heard.strain), briefing=True)
+    stopped = other.level.number < levels.talk_stops_at and talk_only(signals, levels, heard.told)
+    return other if other.level.number < found.level.number and not stopped else found
 
 
-def _why(level: Level, rule: LevelRule | None, signals: list[Signal], axes: Axes, rules: Rules) -> Reason:
-    say = rules.wording.say
-    lit = tuple(key for s in signals if s.on for key in s.observation.findings)
+def _why(wanted: Wanted, signals: list[Signal], axes: Axes, heard: Briefed | None, rules: Rules) -> Reason:
+    say, level, rule = rules.wording.say, wanted.level, wanted.rule
     if rule is None:
         return Reason("level/none-met", say("none_met"), ())
+    war, nuclear = axes.war_words.words, axes.nuclear_words.words
+    text = say("threshold", level=level.number, text=rule.text, war=war, nuclear=nuclear)
     if rule.indicators:
-        keys = tuple(k for s in signals if s.indicator.id in rule.indicators for k in s.observation.findings)
-        return Reason(f"level/{level.number}/{rule.id}", say("gate", level=level.number, text=rule.text), keys)
-    text = say(
-        "threshold", level=level.number, text=rule.text, war=axes.war_words.words, nuclear=axes.nuclear_words.words
-    )
-    return Reason(f"level/{level.number}/{rule.id}", text, tuple(dict.fromkeys(lit)))
+        text = say("gate", level=level.number, text=rule.text)
+    if wanted.briefing and heard is not None:
+        keys = _keys(signals, frozenset(rule.indicators) or heard.told)
+        return Reason(f"level/{level.number}/{rule.id}/briefing", f"{text} {say('by_briefing')}", keys)
+    lit = rule.indicators or tuple(signal.indicator.id for signal in signals if signal.on)
+    return Reason(f"level/{level.number}/{rule.id}", text, _keys(signals, frozenset(lit)))
+
+
+def _keys(signals: list[Signal], ids: frozenset[str]) -> tuple[str, ...]:
+    """The findings under these indicators, each once."""
+    return tuple(dict.fromkeys(k for s in signals if s.indicator.id in ids for k in s.observation.findings))
 
 
 def _at(number: int, reason: Reason, as_of: str, rules: Rules, rule: LevelRule | None = None) -> Verdict:
@@ -116,11 +148,11 @@ def _silent(before: Standing | None, as_of: str, rules: Rules) -> Verdict:
     return Verdict("stale", before.level, Reason("coverage/stale", say("stale", day=before.expires)), before)
 
 
-def _up(wanted: Level, rule: LevelRule | None, why: Reason, before: Standing, as_of: str, rules: Rules) -> Verdict:
-    runs = before.pending + 1
-    if (rule is not None and rule.indicators) or runs >= rules.levels.up_runs:
-        return _at(wanted.number, why, as_of, rules, rule)
-    text = rules.wording.say("held_up", level=before.level, wanted=wanted.number, runs=rules.levels.up_runs)
+def _up(wanted: Wanted, why: Reason, before: Standing, as_of: str, rules: Rules) -> Verdict:
+    runs, number = before.pending + 1, wanted.level.number
+    if wanted.gate or runs >= rules.levels.up_runs:
+        return _at(number, why, as_of, rules, wanted.rule)
+    text = rules.wording.say("held_up", level=before.level, wanted=number, runs=rules.levels.up_runs)
     kept = _at(before.level, Reason("hysteresis/up", f"{text} {why.text}", why.findings), as_of, rules)
     return replace(kept, standing=replace(_carried(kept), pending=runs))
 

@@ -38,19 +38,24 @@ def axes(
     rules: Rules,
     nuclear_tone: float = 0.0,
     counts: float = 0.0,
+    told: frozenset[str] = frozenset(),
 ) -> Axes:
-    """W and N from the indicators' values; what lacks its evidence adds little to W and nothing to N.
+    """W and N from the indicators' values; what lacks its evidence adds little to W and nothing to N, unless it is in
+    `told`, the ids of what a briefing tells of.
     `tone` and `nuclear_tone` are what the tone of pages and acts adds to the log-odds of each; `counts` what coded
     events add to that of war, and to nothing else: log-odds are pooled by adding, each kind of evidence capped."""
-    levels, share = rules.levels, rules.joining.unconfirmed_share
-    war = log_odds(area.prior_war) + tone + _sum(signals, _war, share, levels)
-    nuclear = (
-        log_odds(area.prior_nuclear) + nuclear_tone + _sum(signals, _nuclear, 0.0, levels) + _drag(area, war, levels)
-    )
-    war_if = log_odds(area.prior_war) + tone + _sum(signals, _war, 1.0, levels)
-    nuclear_if = (
-        log_odds(area.prior_nuclear) + nuclear_tone + _sum(signals, _nuclear, 1.0, levels) + _drag(area, war_if, levels)
-    )
+    levels, joining = rules.levels, rules.joining
+
+    def added(weight: Weight, unconfirmed: float) -> float:
+        share = joining.briefing.share
+        shares = [1.0 if s.on else max(unconfirmed, share * (s.indicator.id in told)) for s in signals]
+        return _sum(signals, weight, shares, levels)
+
+    war = log_odds(area.prior_war) + tone + added(_war, joining.unconfirmed_share)
+    war_if = log_odds(area.prior_war) + tone + added(_war, 1.0)
+    still = log_odds(area.prior_nuclear) + nuclear_tone
+    nuclear = still + added(_nuclear, 0.0) + _drag(area, war, levels)
+    nuclear_if = still + added(_nuclear, 1.0) + _drag(area, war_if, levels)
     width = levels.range_logits * _looseness(coverage, levels)
     war, war_if = war + counts, war_if + counts
     return Axes(
@@ -69,13 +74,12 @@ def _nuclear(indicator: Indicator) -> float:
     return indicator.weight_nuclear
 
 
-def _sum(signals: list[Signal], weight: Weight, share: float, levels: Levels) -> float:
-    """Sum over groups of the capped sum of weight times value. A cap holds in both directions."""
+def _sum(signals: list[Signal], weight: Weight, shares: list[float], levels: Levels) -> float:
+    """Sum over groups of the capped sum of weight times value times share. A cap holds in both directions."""
     groups: dict[str, float] = defaultdict(float)
-    for signal in signals:
+    for signal, share in zip(signals, shares, strict=True):
         if signal.best is not None:
-            part = signal.observation.value * (1.0 if signal.on else share)
-            groups[signal.indicator.group] += weight(signal.indicator) * part
+            groups[signal.indicator.group] += weight(signal.indicator) * signal.observation.value * share
     return sum(max(-levels.caps[group], min(levels.caps[group], groups[group])) for group in sorted(groups))
 
 
@@ -98,6 +102,7 @@ def _probability(logit: float, logit_if: float, width: float, levels: Levels) ->
     return Probability(round(p, 6), round(low, 6), round(high, 6), levels.horizon_days, words)
 
 
-def talk_only(signals: list[Signal], levels: Levels) -> bool:
-    """Whether nothing but talk is on: rhetoric, diplomacy and the like never go past their level."""
-    return all(signal.indicator.group in levels.talk_groups for signal in signals if signal.on)
+def talk_only(signals: list[Signal], levels: Levels, heard: frozenset[str]) -> bool:
+    """Whether nothing but talk is among the indicators of these ids: rhetoric, diplomacy and the like never go past
+    their level."""
+    return all(signal.indicator.group in levels.talk_groups for signal in signals if signal.indicator.id in heard)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from functools import cache
+from typing import TypeAlias
 
 from tocsin.rules import Rules
 from tocsin.rules.world import Form
@@ -26,9 +27,22 @@ def states_at(text: str, rules: Rules) -> list[tuple[str, int]]:
         for pattern, country in heads.get(text[start : start + _HEAD].casefold(), ()):
             if match := pattern.match(text, start):
                 end = match.end()
-                found += [(country, start)] if country is not None else []
+                found += [*_sharing(text, match, heads), (country, start)] if country is not None else []
                 break
     return found
+
+
+def _sharing(text: str, match: re.Match[str], heads: Heads) -> list[tuple[str, int]]:
+    """The state that shares the last word of the one matched: 'North and South Korea' names two."""
+    _, space, rest = match.group().partition(" ")
+    before = _SHARED.search(text[max(0, match.start() - _BACK) : match.start()]) if space else None
+    if before is None:
+        return []
+    whole = f"{before['word']} {rest}"
+    for pattern, country in heads.get(whole[:_HEAD].casefold(), ()):
+        if country is not None and pattern.fullmatch(whole):
+            return [(country, match.start())]
+    return []
 
 
 def dateline(text: str, rules: Rules) -> str | None:
@@ -49,11 +63,14 @@ USES = ("name", "adjective", "demonym", "code")
 
 
 _HEAD = 2  # letters by which a form is looked up, so that a sentence meets a few forms and not two thousand
+_BACK = 24  # characters before a name in which another may share its last word
 _WORD = re.compile(r"(?<![\w.])\w")
+_SHARED = re.compile(r"(?<!\w)(?P<word>\w+) (?:and|or|y|и) $")
+Heads: TypeAlias = dict[str, list[tuple[re.Pattern[str], str | None]]]
 
 
 @cache
-def _forms(rules: Rules) -> dict[str, list[tuple[re.Pattern[str], str | None]]]:
+def _forms(rules: Rules) -> Heads:
     """Forms of states that stand today, by their first letters, the longest first; what may be another word is
     left out, and what two states share has no owner."""
     owners: dict[str, str | None] = {}
@@ -64,7 +81,7 @@ def _forms(rules: Rules) -> dict[str, list[tuple[re.Pattern[str], str | None]]]:
                 key = _pattern(form)
                 owners[key] = state.id if owners.get(key, state.id) == state.id else None
                 heads[key] = form.text[:_HEAD].casefold()
-    found: dict[str, list[tuple[re.Pattern[str], str | None]]] = {}
+    found: Heads = {}
     for part in sorted(owners, key=len, reverse=True):
         found.setdefault(heads[part], []).append((re.compile(rf"{part}(?!\w)"), owners[part]))
     return found

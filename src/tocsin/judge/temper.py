@@ -4,8 +4,11 @@ A sentence counts in every grade of whose words it has one: all, a share where i
 that it names are long gone. The mean over the pages of an area, each text once however often it is copied, moves the
 log-odds within a cap:
 
-    page = sum over grades of weight * ln(1 + sentences of that grade)
+    page = sum over grades of weight * ln(1 + sentences of that grade) * n / (n + half at)
     logit = cap * tanh(mean of pages, halved every half-life days / scale)
+
+with n the sentences that have any grade: one with a word of war may be about locusts or football, a page full of them
+seldom is.
 """
 
 from __future__ import annotations
@@ -13,16 +16,33 @@ from __future__ import annotations
 import math
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
 from typing import TypeAlias
 
 from tocsin.judge.evidence import Page, Weighed
-from tocsin.judge.gist import Gist
+from tocsin.judge.gist import Gist, Grade
 from tocsin.rules import Rules
 from tocsin.rules.wording import Told
 
 FADED = 6  # half-lives after which a page has no weight
-Grades: TypeAlias = dict[str, float]
-Tones: TypeAlias = dict[str, dict[str, Grades]]  # by tone, area and grade
+
+
+@dataclass(slots=True)
+class Count:
+    """The sentences of a page in one tone and area: how many have any grade, and how many have each; `emphasis` is the
+    area's share of all the page's sentences."""
+
+    sentences: float = 0.0
+    emphasis: float = 0.0
+    grades: dict[str, float] = field(default_factory=dict)
+
+    def add(self, graded: list[Grade]) -> None:
+        for one in graded:
+            self.grades[one.grade] = self.grades.get(one.grade, 0.0) + one.share
+        self.sentences += max((one.share for one in graded), default=0.0)
+
+
+Tones: TypeAlias = dict[str, dict[str, Count]]  # by tone and area
 
 
 def told(gist: Gist, weighed: Weighed, rules: Rules) -> Tones:
@@ -35,10 +55,26 @@ def told(gist: Gist, weighed: Weighed, rules: Rules) -> Tones:
             at += 1
         inside = {area for place, areas in placed[at:] if place[0] < sentence.span[1] for area in areas}
         for area in sorted(inside) or ([weighed.main] if weighed.main else []):
-            for one in sentence.grades:
-                counts = found[one.tone].setdefault(area, {})
-                counts[one.grade] = counts.get(one.grade, 0.0) + one.share
+            for tone, counts in found.items():
+                counts.setdefault(area, Count()).add([one for one in sentence.grades if one.tone == tone])
+    shares = _shares(gist, weighed)
+    for counts in found.values():
+        for area, count in counts.items():
+            count.emphasis = shares.get(area, 0.0)
     return found
+
+
+def _shares(gist: Gist, weighed: Weighed) -> dict[str, float]:
+    """The share of a page's telling sentences that each area has; what is graded and in no area is of the main one."""
+    spans = dict(weighed.places)
+    for sentence in gist.graded:
+        if weighed.main and not any(a < sentence.span[1] and sentence.span[0] < b for a, b in weighed.places):
+            spans[sentence.span] = (weighed.main,)
+    counts: dict[str, float] = defaultdict(float)
+    for areas in spans.values():
+        for area in areas:
+            counts[area] += 1.0 / len(areas)
+    return {area: count / len(spans) for area, count in counts.items()}
 
 
 class Temper:
@@ -48,6 +84,7 @@ class Temper:
         self._rules = rules
         self._seen: set[tuple[str, str]] = set()
         self._days: dict[str, dict[int, list[float]]] = defaultdict(dict)
+        self._strains: dict[str, dict[int, float]] = defaultdict(dict)
 
     def add(self, page: Page, areas: Iterable[str], found: Tones) -> None:
         """Counts a page in the areas that it tells of; one that tells of nothing grave there calms the mean. A text
@@ -61,7 +98,16 @@ class Temper:
                 total = self._days[area].setdefault(day, [0.0] * (len(self._rules) + 1))
                 total[-1] += 1.0
                 for n, name in enumerate(sorted(self._rules)):
-                    total[n] += score(found[name].get(area, {}), self._rules[name])
+                    total[n] += score(found[name].get(area, Count()), self._rules[name])
+                if page.briefing:
+                    told = sum(strain(found[name].get(area, Count()), rule) for name, rule in self._rules.items())
+                    self._strains[area][day] = max(told, self._strains[area].get(day, 0.0))
+
+    def strain(self, area: str, today: int) -> float:
+        """How strained the gravest briefing says that an area is, fading like the tone that fades first."""
+        half_life = min((rule.half_life_days for rule in self._rules.values()), default=1.0)
+        found = (told * 0.5 ** ((today - day) / half_life) for day, told in self._strains[area].items() if day <= today)
+        return max(found, default=0.0)
 
     def logits(self, area: str, today: int) -> tuple[float, float]:
         """By how much the tones move the log-odds of war and of nuclear danger; 0 where no page came lately. Tones
@@ -83,6 +129,12 @@ class Temper:
         return total / pages if pages else 0.0
 
 
-def score(counts: Mapping[str, float], rule: Told) -> float:
+def strain(count: Count, rule: Told) -> float:
+    """What a page's tone says of how strained an area is: the more, the more of the page is about it."""
+    return rule.strain * score(count, rule) * count.emphasis
+
+
+def score(count: Count, rule: Told) -> float:
     """A page's score in one tone."""
-    return sum(rule.grades[grade][0] * math.log1p(counts[grade]) for grade in sorted(counts))
+    total = sum(rule.grades[grade][0] * math.log1p(count.grades[grade]) for grade in sorted(count.grades))
+    return total * count.sentences / (count.sentences + rule.half_at) if count.sentences else 0.0

@@ -41,6 +41,7 @@ PLOVER = (
     *("AGREE", "CONSULT", "SUPPORT", "CONCEDE", "COOPERATE", "AID", "RETREAT", "REQUEST"),
     *("ACCUSE", "REJECT", "THREATEN", "PROTEST", "SANCTION", "MOBILIZE", "COERCE", "ASSAULT"),
 )
+BRIEFED = 3  # the worst level that a briefing alone may propose
 HYPOTHESES = ("attack", "bluff", "exercise", "accident", "calm")
 
 T = TypeVar("T")
@@ -53,7 +54,9 @@ T = TypeVar("T")
 class LevelRule:
     """One sufficient condition for a level: every one of `indicators` on and past its own need of
     evidence, and W >= `war`, and N >= `nuclear` (None asks for nothing). `text` says it plainly. A figure rests on
-    evidence too: `origins` independent witnesses of known reliability must report from the area."""
+    evidence too: `origins` independent witnesses of known reliability must report from the area. `briefing`: a
+    briefing alone will do where W reaches this (None: it won't); one with a `strain` holds by a briefing alone, of
+    which the tone and the emphasis reach so much."""
 
     id: str
     text: str
@@ -61,8 +64,18 @@ class LevelRule:
     war: float | None
     nuclear: float | None
     origins: int = 0
+    briefing: float | None = None
+    strain: float | None = None
 
     def holds(self, war: float, nuclear: float, on: frozenset[str], origins: float = math.inf) -> bool:
+        return self.strain is None and self._met(war, nuclear, on, origins)
+
+    def holds_by_briefing(self, war: float, nuclear: float, told: frozenset[str], strain: float) -> bool:
+        """Whether it holds where `told`, the ids of the indicators that are on or that a briefing tells of, will do."""
+        strained = self.strain is None or strain >= self.strain
+        return strained and self.briefing is not None and war >= self.briefing and self._met(war, nuclear, told)
+
+    def _met(self, war: float, nuclear: float, on: frozenset[str], origins: float = math.inf) -> bool:
         return (
             on.issuperset(self.indicators)
             and origins >= self.origins
@@ -188,6 +201,16 @@ class Levels:
         for level in sorted(self.levels, key=lambda one: one.number):
             for rule in level.rules:
                 if rule.holds(war, nuclear, confirmed, origins):
+                    return level, rule
+        return max(self.levels, key=lambda one: one.number), None
+
+    def decide_by_briefing(
+        self, war: float, nuclear: float, told: frozenset[str], strain: float
+    ) -> tuple[Level, LevelRule | None]:
+        """The worst level that a briefing alone may propose, and its rule (None at the calmest)."""
+        for level in sorted(self.levels, key=lambda one: one.number):
+            for rule in level.rules:
+                if rule.holds_by_briefing(war, nuclear, told, strain):
                     return level, rule
         return max(self.levels, key=lambda one: one.number), None
 
@@ -577,7 +600,7 @@ def _numbers(table: Table, names: tuple[str, ...]) -> dict[str, float]:
 
 
 def _level(table: Table) -> Level:
-    return Level(
+    found = Level(
         number=table.integer("number"),
         colour=table.text("colour"),
         phrase=table.text("phrase"),
@@ -587,6 +610,9 @@ def _level(table: Table) -> Level:
         signatures=table.integer("signatures", 1),
         rules=_each(table, "rule", _level_rule),
     )
+    if found.number < BRIEFED and any(rule.briefing is not None for rule in found.rules):
+        table.fault("rule", f"expected no `briefing` below level {BRIEFED}: one witness proposes no such level")
+    return found
 
 
 def _level_rule(table: Table) -> LevelRule:
@@ -597,6 +623,8 @@ def _level_rule(table: Table) -> LevelRule:
         war=_optional_number(table, "war"),
         nuclear=_optional_number(table, "nuclear"),
         origins=table.integer("origins", 0),
+        briefing=_optional_number(table, "briefing"),
+        strain=_optional_number(table, "strain"),
     )
 
 

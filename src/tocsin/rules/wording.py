@@ -28,14 +28,32 @@ class Tension:
 class Told:
     """How grave what a page tells of is: weight and words of each grade (below 0: what eases). A page's score moves
     the log-odds of war by `cap` * tanh(score / `scale`), those of nuclear danger by the same with `nuclear_cap`,
-    fading by half in `half_life_days`; a hedged sentence counts `hedged_share`."""
+    fading by half in `half_life_days`; a hedged sentence counts `hedged_share`, and one whose years are gone, though no
+    more than `past_years`, `past_share`: fighting of the past says who may fight again. A page of `half_at` sentences
+    with a tone counts half; `strain` is the tone's part in what a briefing says of an area's strain."""
 
     grades: Mapping[str, tuple[float, tuple[str, ...]]]
     hedged_share: float
+    past_share: float
+    past_years: int
+    half_at: float
+    strain: float
     half_life_days: float
     cap: float
     nuclear_cap: float
     scale: float
+
+
+@dataclass(frozen=True, slots=True)
+class Briefing:
+    """What makes a text without outlet or address a report on a situation: so many `sentences` that tell of states or
+    of force, so many `states`, and one of the words that weigh. What it tells without the evidence that an indicator
+    needs adds `share` of its value to the figures."""
+
+    sentences: int
+    states: int
+    share: float
+    weighs: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,6 +101,7 @@ class Joining:
     whole_state: str
     local_voices: frozenset[str]
     evidence: Mapping[str, tuple[str, ...]]
+    briefing: Briefing
     tension: Tension
     tones: Mapping[str, Told]
     corroborate_days: int
@@ -158,6 +177,7 @@ def parse_joining(files: Mapping[str, bytes], faults: list[Fault]) -> Joining:
         whole_state=voices.text("whole"),
         local_voices=frozenset(voices.texts("local")),
         evidence=_evidence(root.table("evidence")),
+        briefing=_briefing(root.table("briefing")),
         tension=_tension(root.table("tension")),
         tones=_tones(root.table("tones")),
         corroborate_days=belief.integer("corroborate_days"),
@@ -194,6 +214,17 @@ def _root(path: str, files: Mapping[str, bytes], faults: list[Fault]) -> Table:
     return toml(path, files[path], faults)
 
 
+def _briefing(table: Table) -> Briefing:
+    found = Briefing(
+        sentences=table.integer("sentences"),
+        states=table.integer("states"),
+        share=table.number("share"),
+        weighs=_all_languages(table.table("weighs")),
+    )
+    table.done()
+    return found
+
+
 def _tension(table: Table) -> Tension:
     weights = table.table("weights")
     found = Tension(
@@ -223,6 +254,10 @@ def _told(table: Table) -> Told:
     found = Told(
         grades=grades,
         hedged_share=table.number("hedged_share"),
+        past_share=table.number("past_share"),
+        past_years=table.integer("past_years"),
+        half_at=table.number("half_at"),
+        strain=table.number("strain"),
         half_life_days=table.number("half_life_days"),
         cap=table.number("cap"),
         nuclear_cap=table.number("nuclear_cap"),
