@@ -296,6 +296,55 @@ def test_full_stories_that_grow_together_are_told_as_one_by_a_link() -> None:
     assert late.story == "rescue", "what comes later follows the link"
 
 
+def grouping_with(**stories: Any) -> Grouping:
+    settings = dataclasses.replace(rules().grouping, stories=dataclasses.replace(rules().grouping.stories, **stories))
+    return Grouping(dataclasses.replace(rules(), grouping=settings))
+
+
+PORT = (
+    "Dockers at Port Amber walked out at noon over pay, and eleven ships wait in the roads. The union of Marta Quiroga "
+    "asks for nine percent; the harbour company of Henry Walden offers four and calls the walkout unlawful. Lorries "
+    "stand on the coast road as far as Tarvos, and the grain exchange has put off its auction until the gates open."
+)
+
+
+def test_full_stories_that_turn_out_to_be_two_are_split_by_a_link() -> None:
+    """Arrival is made to take everything for one story; what stands apart leaves it whole, and later news follow."""
+    grouping = grouping_with(joined=0.0, joined_short=0.0)
+    told = {
+        "bridge": RESCUE,
+        "strike": PORT,
+        "bridge-again": f"Divers found the driver. {RESCUE[60:]}".replace("said", "told reporters"),
+        "strike-copy": PORT,
+        "strike-again": "Talks broke off after an hour at Port Amber, where dockers of the union of Marta Quiroga have "
+        "walked out over pay. Henry Walden of the harbour company calls four percent his last offer.",
+        "bridge-third": "Flags fly at half mast in Quillota. Seven people died when the middle span of the old road "
+        "bridge went into the river Maro with lorries on it; divers search for a driver.",
+    }
+    placed = [grouping.add(made(name, text)) for name, text in told.items()]
+    assert {one.story for one in placed} == {"bridge"}, "nothing was lumped: the test shows nothing"
+    (link,) = grouping.review("2019-03-27T00:00:00Z")
+    assert (link.story, link.into, link.seen) == ("bridge", "strike", "2019-03-27T00:00:00Z")
+    assert link.documents == ("strike", "strike-copy", "strike-again"), "a family stays whole"
+    assert {name: grouping.story(name) for name in told} == {name: name.split("-")[0] for name in told}
+    assert grouping.review(None) == (), "what was split does not merge again"
+    assert [grouping.add(made(name, text)) for name, text in told.items()] == placed, "a membership is never rewritten"
+    late = grouping.add(made("late", f"The gates of Port Amber are open again. {PORT[:120]}"))
+    assert late.story == "strike"
+
+
+def test_a_single_text_that_stands_apart_is_no_story_that_split() -> None:
+    grouping = grouping_with(joined=0.0, joined_short=0.0)
+    for name, text in (
+        ("a", RESCUE),
+        ("b", f"{RESCUE[60:]} Talks go on."),
+        ("c", f"{RESCUE[30:]} It rains."),
+        ("d", PORT),
+    ):
+        grouping.add(made(name, text))
+    assert grouping.review(None) == ()
+
+
 def test_look_alikes_never_grow_together() -> None:
     """Two missile tests within two days, each told twice: close in words, and seen to be two on arrival."""
     one = {"place": "Wonbar", "time": "05:27", "day": "14 May", "far": 787, "high": 2111}

@@ -56,6 +56,7 @@ class Grouping:
         self._review = Review(rules.grouping.review)
         self._placed: list[Membership] = []
         self._apart: list[tuple[str, str]] = []
+        self._parted: set[frozenset[str]] = set()
         self._by_key: dict[str, Membership] = {}
 
     def add(self, document: Document) -> Membership:
@@ -94,11 +95,22 @@ class Grouping:
         for link in links:
             for document in link.documents:
                 self._stories.move(document, link.into)
-        return (*links, *self._merged(seen))
+        return (*links, *self._split(seen), *self._merged(seen))
+
+    def _split(self, seen: str | None) -> Iterator[StoryLink]:
+        """Stories of full texts that turn out to be two, each of several reports."""
+        families = [placed.family for placed in self._placed]
+        for story, places, similar in self._stories.partings(self._review.since, families):
+            reason = f"these stand apart from the other members of the story, similarity {similar:.2f}"
+            link = self._review.parted(story, [self._placed[n].document for n in places], reason, seen)
+            if link is not None:
+                self._stories.part(places, link.into)
+                self._parted.add(frozenset((story, link.into)))
+                yield link
 
     def _merged(self, seen: str | None) -> Iterator[StoryLink]:
         """Stories of full texts that split early and have grown together, unless look-alikes keep them apart."""
-        apart = {frozenset(map(self._review.story, pair)) for pair in self._apart}
+        apart = {frozenset(map(self._review.story, pair)) for pair in self._apart} | self._parted
         for story, into, similar in self._stories.merges(self._review.since):
             if frozenset((story, into)) not in apart:
                 reason = f"the members of both stories are as close as those of one, similarity {similar:.2f}"

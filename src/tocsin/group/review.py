@@ -22,12 +22,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 from tocsin.group.features import Features, Hashes
+from tocsin.group.linking import Labels, Similarities, average_link
 from tocsin.records import StoryLink
 from tocsin.rules.grouping import Review as Settings
 
-Labels: TypeAlias = NDArray[np.int64]
 Words: TypeAlias = NDArray[np.int64]
-Similarities: TypeAlias = NDArray[np.float32]
 
 _STEPS = 1024  # a weight is a whole number of these: products of unit vectors stay below 2**24, exact in float32
 _LOG_STEPS = 1 << 24
@@ -52,6 +51,7 @@ class Review:
         self._opened: set[str] = set()
         self._full: Counter[str] = Counter()
         self._brief: Counter[str] = Counter()
+        self._brief_keys: set[str] = set()
         self._new = 0
         self._new_full = 0
         self._latest = -math.inf
@@ -66,6 +66,7 @@ class Review:
         if 0 < len(words) <= self._settings.brief_words:
             self._briefs.append(Brief(new.key, words, new.moment))
             self._brief[story] += 1
+            self._brief_keys.add(new.key)
             self._new += 1
         else:
             self._full[story] += 1
@@ -111,6 +112,21 @@ class Review:
         self._full[into] += self._full.pop(story, 0)
         self._brief[into] += self._brief.pop(story, 0)
         return StoryLink(story, into, keys, reason, seen)
+
+    def parted(self, story: str, keys: Sequence[str], reason: str, seen: str | None) -> StoryLink | None:
+        """The link that tells some full texts of a story under a new one, called after the first of them that names
+        no story; None where the story is told in brief reports, which `links` groups, or all of them name one."""
+        into = next((key for key in keys if key not in self._opened), None)
+        if into is None or self._told_in_brief(story):
+            return None
+        self._opened.add(into)
+        brief = sum(key in self._brief_keys for key in keys)
+        for key in keys:
+            self._story[key] = into
+        for counted, count in ((self._brief, brief), (self._full, len(keys) - brief)):
+            counted[story] -= count
+            counted[into] += count
+        return StoryLink(story, into, tuple(keys), reason, seen)
 
     @property
     def since(self) -> float:
@@ -180,32 +196,6 @@ def similarities(reports: Sequence[Words], hours: NDArray[np.float64], settings:
         row *= np.round(np.exp(-np.nan_to_num(np.abs(hours - hours[place])) / settings.fade_hours) * _STEPS) / _STEPS
     np.fill_diagonal(found, -1)
     return found
-
-
-def average_link(similar: Similarities, least: float) -> Labels:
-    """Joins the two groups of the highest mean similarity, again and again, while it reaches `least`. The
-    matrix (n x n, -1 on the diagonal) is used up. Labels are the place of a group's first member."""
-    labels, sizes = np.arange(len(similar)), np.ones(len(similar), dtype=np.float32)
-    nearest = similar.argmax(axis=1)
-    highest = similar[labels, nearest]
-    while True:
-        one = int(highest.argmax())
-        if highest[one] < least:
-            return labels
-        one, two = sorted((one, int(nearest[one])))
-        row = (similar[one] * sizes[one] + similar[two] * sizes[two]) / (sizes[one] + sizes[two])
-        row[highest == -1] = row[one] = row[two] = -1
-        similar[one] = similar[:, one] = row
-        similar[two] = similar[:, two] = -1
-        sizes[one] += sizes[two]
-        labels[labels == two] = one
-        highest[two] = -1
-        stale = np.flatnonzero((nearest == one) | (nearest == two))
-        stale = np.union1d(stale[highest[stale] > -1], [one])
-        nearest[stale] = similar[stale].argmax(axis=1)
-        highest[stale] = similar[stale, nearest[stale]]
-        closer = row > highest
-        nearest[closer], highest[closer] = one, row[closer]
 
 
 def climb(reports: Sequence[Words], start: Labels, settings: Settings) -> Labels:

@@ -11,7 +11,7 @@ from __future__ import annotations
 import math
 from array import array
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import TypeAlias
 
@@ -19,10 +19,14 @@ import numpy as np
 from numpy.typing import NDArray
 
 from tocsin.group.features import Features
+from tocsin.group.linking import average_link
 from tocsin.rules.grouping import Stories as Settings
 
 Numbers: TypeAlias = NDArray[np.float64]
+Places: TypeAlias = NDArray[np.int64]
 
+_STEPS = 1 << 16  # similarities in whole steps, so that every machine finds the same order
+_NOTHING = 1e-9  # what rounding leaves of a weight that is taken away
 _NAMES, _LEAD = 0x5BD1E9955BD1E995, 0x27D4EB2F165667C5  # keep the parts of a vector apart
 
 
@@ -59,6 +63,7 @@ class Stories:
         self._members = array("d")
         self._moment = array("d")
         self._movable: dict[str, tuple[int, dict[int, float]]] = {}
+        self._joined: set[int] = set()
 
     def place(self, new: Features, given: str | None, barred: frozenset[str] = frozenset()) -> str:
         """The story of a document: `given` where its text already has one, else the nearest that is not
@@ -94,6 +99,41 @@ class Stories:
                 taken |= {story.key, near[0].key}
                 found.append((story.key, near[0].key, near[1]))
         return found
+
+    def partings(self, since: float, families: Sequence[str]) -> list[tuple[str, list[int], float]]:
+        """What should be told apart: a story, the places of the documents that leave it, and how similar they are
+        to those that stay. Of stories of full texts that a document has joined since the last call, and told of at
+        or after `since`; `families` are those of all documents, which stay whole."""
+        joined, self._joined = self._joined, set()
+        found = []
+        for place in sorted(joined):
+            if self._members[place] >= 2 * self._settings.parted_least and not self._moment[place] < since:
+                members = np.flatnonzero(np.frombuffer(self._story_of, dtype=np.int64) == place)
+                whole = [families[n] for n in members.tolist()]
+                for part, similar in parted(self._vectors(members), whole, self._settings):
+                    found.append((self._stories[place].key, members[part].tolist(), similar))
+        return found
+
+    def _vectors(self, members: Places) -> Numbers:
+        """The vectors of some documents (by their places, rising), as rows."""
+        columns: list[Numbers] = []
+        for term in self._stories[self._story_of[int(members[0])]].total:
+            held = np.frombuffer(self._postings[term].documents, dtype=np.int64)
+            at = np.minimum(np.searchsorted(held, members), len(held) - 1)
+            columns.append(np.where(held[at] == members, np.frombuffer(self._postings[term].values)[at], 0.0))
+        return np.array(columns).T
+
+    def part(self, documents: Sequence[int], into: str) -> None:
+        """Takes documents (by their places) out of their story into a new one."""
+        members = np.array(documents)
+        rows, terms = self._vectors(members), list(self._stories[self._story_of[documents[0]]].total)
+        before, story = self._stories[self._story_of[documents[0]]], self._opened(into)
+        for place, row in zip(documents, rows, strict=True):
+            vector = {terms[n]: float(row[n]) for n in np.flatnonzero(row)}
+            self._weigh(before, vector, -1)
+            self._weigh(story, vector, 1)
+            self._story_of[place] = story.place
+        self._moment[story.place] = self._moment[before.place]
 
     def _nearest_earlier(self, story: Story) -> tuple[Story, float] | None:
         share, place = self._settings.average_share, story.place
@@ -157,6 +197,7 @@ class Stories:
             postings.values.append(value)
         self._weigh(story, vector, 1)
         self._story_of.append(story.place)
+        self._joined.add(story.place)
         if moment is not None:
             self._moment[story.place] = np.fmax(self._moment[story.place], moment)
 
@@ -165,8 +206,12 @@ class Stories:
         square = 0.0
         for term, value in vector.items():
             before = story.total.get(term, 0.0)
-            story.total[term] = before + sign * value
+            after = before + sign * value
             square += value * (value + 2 * sign * before)
+            if sign > 0 or after > _NOTHING:
+                story.total[term] = after
+            else:
+                del story.total[term]
         self._square[story.place] += square
         self._members[story.place] += sign
         if not self._members[story.place]:
@@ -223,3 +268,23 @@ class Stories:
         """The similarity that is needed: a headline shares few words even with its own story."""
         s = self._settings
         return s.joined_short + (s.joined - s.joined_short) * min(1.0, terms / s.full_terms)
+
+
+def parted(vectors: Numbers, families: Sequence[str], settings: Settings) -> Iterator[tuple[Places, float]]:
+    """The parts of a story (places among its members) that stand apart from its largest, with their mean
+    similarity to the rest: average link leaves them unjoined, and each holds families enough. `vectors` has a
+    row for each member."""
+    _, family = np.unique(families, return_inverse=True)
+    count = np.bincount(family)
+    centres = np.zeros((len(count), vectors.shape[1]))
+    np.add.at(centres, family, vectors)
+    centres /= count[:, None]
+    similar = np.round(centres @ centres.T * _STEPS).astype(np.float32) / np.float32(_STEPS)
+    np.fill_diagonal(similar, -1)
+    groups = average_link(similar.copy(), settings.parted)
+    sizes = np.bincount(groups, minlength=len(groups))
+    largest = int(sizes.argmax())
+    for group in np.flatnonzero(sizes >= settings.parted_least).tolist():
+        if group != largest:
+            inside = groups == group
+            yield np.flatnonzero(inside[family]), float(similar[np.ix_(inside, ~inside)].mean())

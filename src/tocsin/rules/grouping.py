@@ -66,6 +66,8 @@ class Stories:
     joined: float
     joined_short: float
     merged: float
+    parted: float
+    parted_least: int
     full_terms: float
     text_weight: float
     name_weight: float
