@@ -81,11 +81,18 @@ def test_figures_do_not_make_the_level(line: str) -> None:
 
 
 def test_every_level_but_the_calmest_names_its_rule() -> None:
-    level, rule = LEVELS.decide(0.9, 0.5, ())
+    level, rule = LEVELS.decide(0.9, 0.5, ("N1",))
     assert level.number == 2
     assert rule is not None
     assert rule.nuclear == 0.10
     assert LEVELS.decide(0.0, 0.0, ())[1] is None
+
+
+def test_bombs_alone_make_no_nuclear_level() -> None:
+    """However likely the figures make a nuclear alert: level 2 asks for what nuclear forces themselves do."""
+    assert LEVELS.decide(0.95, 0.4, ("K2", "K3", "K4", "K6"), origins=9)[0].number == 3
+    assert LEVELS.decide(0.95, 0.4, ("K3", "N1"), origins=9)[0].number == 2
+    assert LEVELS.nuclear_caps["kinetic"] < LEVELS.caps["kinetic"]
 
 
 def test_only_evidence_makes_the_worst_level() -> None:

@@ -124,6 +124,8 @@ class Judge:
         limit = today - self._book.linger
         self._book.forget(today)
         self._answers.forget(limit)
+        self._tone.forget(limit)
+        self._temper.forget(limit)
         for name, pages in self._pages.items():
             since = today - self._rules.levels.coverage.window_days - _MONTH
             self._pages[name] = [page for page in pages if (page.tells_from or page.seen_day or since) >= since]

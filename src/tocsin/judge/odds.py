@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import math
 from collections import defaultdict
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
 from tocsin.judge.indicators import Signal
@@ -46,16 +46,16 @@ def axes(
     events add to that of war, and to nothing else: log-odds are pooled by adding, each kind of evidence capped."""
     levels, joining = rules.levels, rules.joining
 
-    def added(weight: Weight, unconfirmed: float) -> float:
+    def added(weight: Weight, unconfirmed: float, caps: Mapping[str, float]) -> float:
         share = joining.briefing.share
         shares = [1.0 if s.on else max(unconfirmed, share * (s.indicator.id in told)) for s in signals]
-        return _sum(signals, weight, shares, levels)
+        return _sum(signals, weight, shares, caps)
 
-    war = log_odds(area.prior_war) + tone + added(_war, joining.unconfirmed_share)
-    war_if = log_odds(area.prior_war) + tone + added(_war, 1.0)
+    war = log_odds(area.prior_war) + tone + added(_war, joining.unconfirmed_share, levels.caps)
+    war_if = log_odds(area.prior_war) + tone + added(_war, 1.0, levels.caps)
     still = log_odds(area.prior_nuclear) + nuclear_tone
-    nuclear = still + added(_nuclear, 0.0) + _drag(area, war, levels)
-    nuclear_if = still + added(_nuclear, 1.0) + _drag(area, war_if, levels)
+    nuclear = still + added(_nuclear, 0.0, levels.nuclear_caps) + _drag(area, war, levels)
+    nuclear_if = still + added(_nuclear, 1.0, levels.nuclear_caps) + _drag(area, war_if, levels)
     width = levels.range_logits * _looseness(coverage, levels)
     war, war_if = war + counts, war_if + counts
     return Axes(
@@ -74,13 +74,13 @@ def _nuclear(indicator: Indicator) -> float:
     return indicator.weight_nuclear
 
 
-def _sum(signals: list[Signal], weight: Weight, shares: list[float], levels: Levels) -> float:
+def _sum(signals: list[Signal], weight: Weight, shares: list[float], caps: Mapping[str, float]) -> float:
     """Sum over groups of the capped sum of weight times value times share. A cap holds in both directions."""
     groups: dict[str, float] = defaultdict(float)
     for signal, share in zip(signals, shares, strict=True):
         if signal.best is not None:
             groups[signal.indicator.group] += weight(signal.indicator) * signal.observation.value * share
-    return sum(max(-levels.caps[group], min(levels.caps[group], groups[group])) for group in sorted(groups))
+    return sum(max(-caps[group], min(caps[group], groups[group])) for group in sorted(groups))
 
 
 def _drag(area: Area, war: float, levels: Levels) -> float:

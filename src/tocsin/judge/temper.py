@@ -103,6 +103,15 @@ class Temper:
                     told = sum(strain(found[name].get(area, Count()), rule) for name, rule in self._rules.items())
                     self._strains[area][day] = max(told, self._strains[area].get(day, 0.0))
 
+    def forget(self, before: int) -> None:
+        """Lets go the days before this one; that a text was counted is remembered."""
+        for days in self._days.values():
+            for day in [day for day in days if day < before]:
+                del days[day]
+        for strains in self._strains.values():
+            for day in [day for day in strains if day < before]:
+                del strains[day]
+
     def strain(self, area: str, today: int) -> float:
         """How strained the gravest briefing says that an area is, fading like the tone that fades first."""
         half_life = min((rule.half_life_days for rule in self._rules.values()), default=1.0)

@@ -28,6 +28,12 @@ class Tone:
             whole = len(case.sides) == 2 and not case.pending
             self._days[case.area][day][case.key] = weight if whole else weight / 2
 
+    def forget(self, before: int) -> None:
+        """Lets go the days before this one."""
+        for days in self._days.values():
+            for day in [day for day in days if day < before]:
+                del days[day]
+
     def logit(self, area: str, today: int) -> float:
         """By how much the tone moves the log-odds of war, within the rule's cap."""
         rule, total = self._rule, 0.0

@@ -7,7 +7,7 @@ weight. *Levels* turn the evidence into a number from 5 (calm) to 1 (nuclear use
 The formula (as logits; `a` is an indicator's decayed value in [0, 1], caps are per group):
 
     logit W = logit(area.prior_war)     + sum over groups of capped(sum of weight_war * a)
-    logit N = logit(area.prior_nuclear) + sum over groups of capped(sum of weight_nuclear * a)
+    logit N = logit(area.prior_nuclear) + sum over groups of capped(sum of weight_nuclear * a), by caps of its own
                                         + levels.nuclear_per_war * (logit W - logit(area.prior_war))
 
 W is the probability of a serious interstate clash, N that of a nuclear alert, overt preparation or use,
@@ -52,11 +52,11 @@ T = TypeVar("T")
 
 @dataclass(frozen=True, slots=True)
 class LevelRule:
-    """One sufficient condition for a level: every one of `indicators` on and past its own need of
-    evidence, and W >= `war`, and N >= `nuclear` (None asks for nothing). `text` says it plainly. A figure rests on
-    evidence too: `origins` independent witnesses of known reliability must report from the area. `briefing`: a
-    briefing alone will do where W reaches this (None: it won't); one with a `strain` holds by a briefing alone, of
-    which the tone and the emphasis reach so much."""
+    """One sufficient condition for a level: every one of `indicators`, and one of `any_of` where there are such, on and
+    past its own need of evidence, and W >= `war`, and N >= `nuclear` (None asks for nothing). `text` says it plainly. A
+    figure rests on evidence too: `origins` independent witnesses of known reliability must report from the area.
+    `briefing`: a briefing alone will do where W reaches this (None: it won't); one with a `strain` holds by a briefing
+    alone, of which the tone and the emphasis reach so much."""
 
     id: str
     text: str
@@ -66,6 +66,7 @@ class LevelRule:
     origins: int = 0
     briefing: float | None = None
     strain: float | None = None
+    any_of: tuple[str, ...] = ()
 
     def holds(self, war: float, nuclear: float, on: frozenset[str], origins: float = math.inf) -> bool:
         return self.strain is None and self._met(war, nuclear, on, origins)
@@ -78,6 +79,7 @@ class LevelRule:
     def _met(self, war: float, nuclear: float, on: frozenset[str], origins: float = math.inf) -> bool:
         return (
             on.issuperset(self.indicators)
+            and (not self.any_of or not on.isdisjoint(self.any_of))
             and origins >= self.origins
             and (self.war is None or war >= self.war)
             and (self.nuclear is None or nuclear >= self.nuclear)
@@ -167,6 +169,7 @@ class Levels:
     auxiliaries: tuple[str, ...]
     quote_floor: float
     caps: Mapping[str, float]
+    nuclear_caps: Mapping[str, float]
     nuclear_per_war: float
     range_logits: float
     claim_prior: float
@@ -540,6 +543,7 @@ def parse_levels(files: Mapping[str, bytes], faults: list[Fault]) -> Levels | No
         faults.append(Fault(name, "", "expected this file, found nothing"))
         return None
     root = toml(name, files[name], faults)
+    nuclear_caps = _numbers(root.table("nuclear_caps"), GROUPS)
     caps, ratios = _numbers(root.table("caps"), GROUPS), _numbers(root.table("likelihood_ratios"), tuple("ABCDEF"))
     claim, text, run = root.table("claim"), root.table("text"), root.table("run")
     levels = Levels(
@@ -570,6 +574,7 @@ def parse_levels(files: Mapping[str, bytes], faults: list[Fault]) -> Levels | No
         nuclear_per_war=run.number("nuclear_per_war"),
         range_logits=run.number("range_logits"),
         caps=caps,
+        nuclear_caps=nuclear_caps,
         claim_prior=claim.number("prior"),
         cluster_discount=claim.number("cluster_discount"),
         on_threshold=claim.number("on_threshold"),
@@ -625,6 +630,7 @@ def _level_rule(table: Table) -> LevelRule:
         origins=table.integer("origins", 0),
         briefing=_optional_number(table, "briefing"),
         strain=_optional_number(table, "strain"),
+        any_of=table.texts("any_of", ()),
     )
 
 
