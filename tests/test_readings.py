@@ -3,10 +3,14 @@ evacuations and expulsions. All sentences are ours."""
 
 from __future__ import annotations
 
+from collections import Counter
+
 import pytest
 
+import readings
 from tocsin.interpret import interpret
 from tocsin.records import Statement
+from tocsin.rules.grammar import TYPES
 from world import document, rules
 
 
@@ -176,3 +180,31 @@ def test_forces_that_come_are_mobilized(text: str) -> None:
 def test_an_option_is_possible() -> None:
     assert of("Erdogan said that sending the army to Libya was an option.", "MOBILIZE").modality == "possible"
     assert of("The Kremlin said that all options were on the table.", "THREATEN").source[0].country == "RUS"
+
+
+# ------------------------------------------------------------------ the table: tests/readings/*.tsv
+
+ROWS = list(readings.rows())
+
+
+def _marked(row: readings.Row) -> object:
+    """A row that is known to be read wrongly must go on being so until its mark is taken away."""
+    marks = [pytest.mark.xfail(strict=True, reason=row.misread)] if row.misread else []
+    return pytest.param(row, marks=marks, id=f"{row.language}: {row.text} {row.type}")
+
+
+@pytest.mark.parametrize("row", [_marked(row) for row in ROWS])
+def test_a_sentence_is_read_as_a_careful_reader_reads_it(row: readings.Row) -> None:
+    assert not readings.wrong(row, interpret(document(row.text, language=row.language), rules()))
+
+
+def test_the_table_holds_every_root_in_every_language() -> None:
+    sentences = Counter(language for language, _ in {(row.language, row.text) for row in ROWS})
+    assert sentences["en"] >= 500
+    assert min(sentences["es"], sentences["ru"]) >= 80
+    for language in sentences:
+        assert {row.type for row in ROWS if row.language == language} >= set(TYPES)
+
+
+def test_few_rows_are_known_misreadings_and_each_says_why() -> None:
+    assert sum(bool(row.misread) for row in ROWS) <= len(ROWS) // 12
