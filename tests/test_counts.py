@@ -6,6 +6,7 @@ import dataclasses
 import datetime
 import gzip
 import math
+import sys
 from functools import cache
 from pathlib import Path
 
@@ -19,7 +20,11 @@ from tocsin.judge import counts, hazard
 from tocsin.judge.counts import Crisis, Series
 from tocsin.rules import RulesError, parse
 from tocsin.rules.counts import FILE, Counts
-from world import rule_files, rules
+from world import ROOT, rule_files, rules
+
+sys.path.insert(0, str(ROOT / "training"))
+
+import dyads
 
 FIRST = datetime.date(2018, 1, 1).toordinal()
 DAYS = 500
@@ -157,7 +162,7 @@ def test_what_a_chance_rests_on_sums_to_it() -> None:
 
 def test_few_years_leave_the_threshold_near_its_start() -> None:
     """Six quiet pairs of a year and a half can't tell how often a threshold errs in a hundred years."""
-    past, features = hazard._prepared(world(), told(), settings())
+    past, features = hazard.prepared(world(), told(), settings())
     quiet = np.full(features["peak"].shape, -20.0)
     cut = hazard._threshold(past, quiet, DAYS - 1)
     start = settings().alerting.threshold
@@ -372,3 +377,29 @@ def test_the_command_writes_daily_rows_and_says_what_it_misses(tmp_path: Path) -
     missing = CliRunner().invoke(tocsin, [*call[:3], str(tmp_path / "none.csv"), *call[4:]])
     assert missing.exit_code == 2
     assert "expected a readable file" in missing.output
+
+
+# ---- fitting the starting weights
+
+
+def test_what_scores_a_pair_never_saw_it_nor_those_that_share_its_crisis() -> None:
+    draw = np.random.Generator(np.random.PCG64(3))
+    row = np.repeat(np.arange(12), 30)
+    x, y = draw.normal(size=(360, 2)), (draw.random(360) < 0.2).astype(float)
+    kin = [frozenset({0, 1}), frozenset({0, 1}), *(frozenset[int]() for _ in range(10))]
+    whole = dyads.Sample(x, y, row, np.zeros(360, int))
+    turned = dyads.Sample(x, np.where(row <= 1, 1 - y, y), row, whole.day)
+    before, after = dyads.left_out(whole, kin), dyads.left_out(turned, kin)
+    assert (before[row <= 1] == after[row <= 1]).all()
+    assert (before[row > 1] != after[row > 1]).any()
+
+
+def test_the_fit_of_starting_weights_reads_the_world_that_it_is_given() -> None:
+    past, features = hazard.prepared(world(), told(), settings())
+    features["structure"] = hazard.structural_hazard(past, world(), rules().states)
+    sample = dyads.weeks(past, features, settings())
+    assert sample.y.sum() > 0
+    assert sample.day.min() >= dyads.FIRST
+    weights = dyads.fitted(sample)
+    assert weights.shape == (len(settings().hazard.start) + 1,)
+    assert dyads.chances(weights, sample).mean() == pytest.approx(sample.y.mean(), rel=0.05)

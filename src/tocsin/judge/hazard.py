@@ -86,7 +86,7 @@ class Past:
 
 def forecast(series: Series, crises: Sequence[Crisis], states: Mapping[str, State], rules: Counts) -> Forecast:
     """Chances and alerts of every dyad and day. Pure: the same prefix of days gives the same prefix of answers."""
-    past, features = _prepared(series, crises, rules)
+    past, features = prepared(series, crises, rules)
     features["structure"] = structural_hazard(past, series, states)
     surge = recent_surge(past.series, frozen_days(past.series, past.crises, rules), rules, rules.hostility.surge_days)
     parts = {name: np.zeros(surge.shape) for name in rules.hazard.start}
@@ -125,7 +125,7 @@ def why(found: Forecast, pair: Dyad, day: int) -> Why | None:
 def simple_forecast(series: Series, crises: Sequence[Crisis], rules: Counts, cut: float) -> Forecast:
     """The count baseline beside every figure: hostility alone, and an alert at an anomaly of `cut` spreads of a
     trailing week. It knows neither history nor frozen baselines."""
-    past, features = _prepared(series, crises, rules)
+    past, features = prepared(series, crises, rules)
     p = np.zeros(past.series.score.shape)
     for start, end in spans(past.series, 3):
         weights = _fitted_hazard(past, features, rules.simple, start)
@@ -135,7 +135,7 @@ def simple_forecast(series: Series, crises: Sequence[Crisis], rules: Counts, cut
     return Forecast(past.series, p, alert, past.followed, past.history, {}, found)
 
 
-def _prepared(series: Series, crises: Sequence[Crisis], rules: Counts) -> tuple[Past, dict[str, Floats]]:
+def prepared(series: Series, crises: Sequence[Crisis], rules: Counts) -> tuple[Past, dict[str, Floats]]:
     """The followed part of the world, with its features: the rest is silent and only counts in the totals."""
     world = tuple(sorted(crises, key=lambda c: (c.start, c.id)))
     inside = within(series, world)
@@ -335,16 +335,23 @@ def _onset_days(past: Past, as_of: int, first: int, last: int) -> Flags:
     return found
 
 
-def _fitted_hazard(past: Past, features: Mapping[str, Floats], rules: Weights, column: int) -> Floats:
-    """Weights from quiet dyad-weeks whose horizon had passed and was known of on the day of `column`."""
+def quiet_weeks(past: Past, column: int) -> tuple[Flags, Flags]:
+    """Dyads x days: the weeks outside crises whose horizon had passed and was known of on the day of `column`, and the
+    days within the horizon before an onset known by then."""
     opening, as_of = past.rules.opening, past.series.first + column
-    start, ridge = _start(rules)
     known = max(column - opening.horizon_days - opening.known_after_days, 0)
     soon = _onset_days(past, as_of, -opening.horizon_days, -1)
     rows = past.followed & ~near_crisis(past.series, past.crises, as_of, past.rules)
     rows[:, known:] = False
     rows[:, : past.rules.baseline.followed_least_days] = False
     rows[:, np.arange(rows.shape[1]) % _WEEK != 0] = False
+    return rows, soon
+
+
+def _fitted_hazard(past: Past, features: Mapping[str, Floats], rules: Weights, column: int) -> Floats:
+    """Weights from the quiet weeks known on the day of `column`; those of the rules while no onset is among them."""
+    start, ridge = _start(rules)
+    rows, soon = quiet_weeks(past, column)
     if not (rows & soon).any():
         return start
     y = soon[rows].astype(float)
