@@ -5,13 +5,10 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import cache
-from itertools import islice
 from typing import Any
 
-from lxml.etree import XPath
-
 from tocsin.extract.clean import folded
-from tocsin.extract.marks import one_of
+from tocsin.extract.marks import bears
 from tocsin.rules import Rules
 
 JOINED_TIGHT = re.compile(r"(?<=\w[a-zà-ÿ])/(?=[A-ZÀ-Þ])")
@@ -147,17 +144,35 @@ def is_site(name: str, publisher: str | None) -> bool:
 def _shown(tree: Any, rules: Rules) -> list[str]:
     """The names in the first element that the markup calls the author's, with its neighbours of the
     same kind: of several authors each has an element. Its own word goes before a class or a link."""
-    for sure, path in zip((True, False, False), _paths(rules), strict=True):
-        for element in islice(_found(path, tree), MOST_BYLINES):
+    for sure, elements in zip((True, False, False), _marked(tree, rules), strict=True):
+        for element in elements[:MOST_BYLINES]:
             names = _in_element(element, rules, sure)
             if names:
                 return names + [name for other in _alike(element) for name in _in_element(other, rules, sure)]
     return []
 
 
-def _found(path: XPath, tree: Any) -> Iterator[Any]:
-    found = path(tree)
-    yield from found if isinstance(found, list) else ()
+def _marked(tree: Any, rules: Rules) -> tuple[list[Any], list[Any], list[Any]]:
+    """The elements that the markup calls an author's: by relation or property, by class, by where its link leads."""
+    stated: list[Any] = []
+    classed: list[Any] = []
+    linked: list[Any] = []
+    is_author, leads_to_author = map(bears, (rules.furniture.markup.author_marks, rules.furniture.markup.author_paths))
+    body = tree.find(".//body")
+    for element in () if body is None else body.iterdescendants():
+        if element.get("rel") == "author" or element.get("itemprop") == "author":
+            stated.append(element)
+        if is_author(element.get("class") or ""):
+            classed.append(element)
+        if element.tag == "a" and leads_to_author(element.get("href") or ""):
+            linked.append(element)
+    return _here(stated, rules), _here(classed, rules), _here(linked, rules)
+
+
+def _here(elements: Iterable[Any], rules: Rules) -> list[Any]:
+    """Those that stand in nothing that belongs to another text."""
+    is_elsewhere = bears(rules.furniture.markup.elsewhere_marks)
+    return [one for one in elements if not any(is_elsewhere(e.get("class") or "") for e in one.iterancestors())]
 
 
 def _in_element(element: Any, rules: Rules, sure: bool) -> list[str]:
@@ -181,13 +196,3 @@ def _alike(element: Any) -> list[Any]:
             return found[:4] if element.get("class") or element.get("rel") else []
         holder = holder.getparent()
     return []
-
-
-@cache
-def _paths(rules: Rules) -> tuple[XPath, ...]:
-    """What the markup calls an author: by relation or property, by class, by where its link leads."""
-    markup = rules.furniture.markup
-    classes, elsewhere = one_of("class", markup.author_marks), one_of("class", markup.elsewhere_marks)
-    links = one_of("href", markup.author_paths)
-    kinds = ("@rel='author' or @itemprop='author'", classes, f"self::a and ({links})")
-    return tuple(XPath(f"//body//*[({kind}) and not(ancestor::*[{elsewhere}])]") for kind in kinds)

@@ -19,7 +19,8 @@ from tocsin.rules.needles import Asked
 MOST_LINES = 15_000  # of one document: a report of 200 pages has 10,000
 LONGEST_CAPTION = 45
 FEWEST_LINKED, MOST_LINKED = 4, 25  # words of a link that opens a list item
-SPACES = re.compile(r"[^\S\n]+")
+WORD = re.compile(r"\w+")
+SPACED = {code: " " for code in range(128) if not WORD.match(chr(code))}
 CLOSED = re.compile(r"[.!?…:;。！？।]['\"”’»)\]]*$")
 LONGEST_BYLINE = 16
 HEAD = 5
@@ -69,8 +70,8 @@ def split(text: str) -> list[Line]:
     """The lines of a text that hold anything, white space squeezed."""
     found: list[Line] = []
     gap = False
-    for raw in text.splitlines():
-        squeezed = SPACES.sub(" ", raw.replace("\u200b", "")).strip()
+    for raw in text.replace("\u200b", "").splitlines():
+        squeezed = " ".join(raw.split())
         if squeezed:
             found.append(Line(squeezed, gap))
             gap = False
@@ -120,9 +121,10 @@ def kept(lines: Iterable[Line]) -> list[Line]:
 def matching(text: str, furniture: Furniture, certain_only: bool = False) -> LineRule | None:
     """The first rule that takes this line for furniture."""
     rules, asked = _line_rules(furniture, certain_only)
-    words = len(text.split())
+    words = 0
     for n in asked.among(text):
         rule, pattern = rules[n]
+        words = words or len(text.split())
         if words <= rule.max_words and found(pattern, text):
             return rule
     return None
@@ -162,7 +164,9 @@ def _drop_tail(lines: Iterable[Line], rule: str, notes: list[str]) -> None:
 @lru_cache(maxsize=1024)  # a line is compared with titles, names, links and its neighbours
 def folded(text: str) -> str:
     """A line as it is compared: letters and digits alone, in lower case."""
-    return " ".join(re.findall(r"\w+", text.lower()))
+    if text.isascii():
+        return " ".join(text.lower().translate(SPACED).split())
+    return " ".join(WORD.findall(text.lower()))
 
 
 def _drop_marked(lines: Iterable[Line], marks: Mapping[str, str]) -> None:

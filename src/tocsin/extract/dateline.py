@@ -4,13 +4,17 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from operator import itemgetter
 from typing import Any
+
+from lxml.etree import XPath
 
 from tocsin.extract.dates import in_words, normal
 from tocsin.rules import Rules
 
 LENGTH = range(8, 46)  # characters of a dateline
 MOST_WORDS = 4  # beside the numbers: a weekday, a month, 'Published on'
+YEARS = XPath(".//text()[contains(., '19') or contains(., '20')]")
 YEAR = re.compile(r"(?:19|20)\d\d")
 WORD = re.compile(r"[^\W\d_]{3,}")
 BESIDE = 150  # elements after the heading; what stands farther off is often another story's date
@@ -22,24 +26,30 @@ def shown_date(tree: Any, rules: Rules) -> tuple[str | None, bool]:
     """The day ('YYYY-MM-DD', with its time where the markup has it) of the line nearest to a heading (h1) of some
     words that is a date and hardly anything else, and whether it stands right under that heading. Without a
     heading it is the first such line."""
-    headings: list[tuple[bool, int]] = []
-    found: list[tuple[int, str]] = []
     body = tree.find(".//body")
-    for place, element in enumerate(() if body is None else body.iter()):
-        if element.tag == "h1":
-            headings.append((len(element.text_content().split()) < WORDS_OF_TITLE, place))
-        exact = normal(element.get("datetime")) if element.tag == "time" else None
-        if exact and not _is_change(element):
-            found.append((place, exact))
-        elif not exact:
-            found += [(place, day) for text in _lines(element) if (day := in_words(text, rules))]
-    if not found:
+    dates = [] if body is None else list(_dates(body, rules))
+    if not dates:
         return None, False
+    places = {element: n for n, element in enumerate(body.iter())}
+    found = sorted(((places[element], day) for element, day in dates), key=itemgetter(0))
+    headings = [(len(one.text_content().split()) < WORDS_OF_TITLE, places[one]) for one in body.iter("h1")]
     if not headings:
         return found[0][1], False
     short = min(headings)[0]
     far, day = min((_far(place - at), day) for place, day in found for brief, at in headings if brief == short)
     return day, far <= BESIDE
+
+
+def _dates(body: Any, rules: Rules) -> Iterator[tuple[Any, str]]:
+    """The elements whose markup has a day, and those that show one in themselves or right after them."""
+    exact = {one: day for one in body.iter("time") if (day := normal(one.get("datetime")))}
+    yield from ((one, day) for one, day in exact.items() if not _is_change(one))
+    texts: Any = YEARS(body)
+    for text in texts:
+        element = text.getparent()
+        day = in_words(line, rules) if element not in exact and (line := _line(text)) else None
+        if day:
+            yield element, day
 
 
 def _is_change(element: Any) -> bool:
@@ -48,13 +58,10 @@ def _is_change(element: Any) -> bool:
     return element.get("itemprop") == "dateModified" or ("updated" in names and "published" not in names)
 
 
-def _lines(element: Any) -> Iterator[str]:
-    """The texts of an element and after it that may be datelines."""
-    for text in (element.text, element.tail):
-        if text and YEAR.search(text):
-            line = " ".join(text.split())
-            if len(line) in LENGTH and len(WORD.findall(line)) <= MOST_WORDS:
-                yield line
+def _line(text: str) -> str:
+    """A text that may be a dateline, in one line; '' for any other."""
+    line = " ".join(text.split())
+    return line if len(line) in LENGTH and YEAR.search(line) and len(WORD.findall(line)) <= MOST_WORDS else ""
 
 
 def _far(distance: int) -> int:

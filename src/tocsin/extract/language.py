@@ -9,6 +9,8 @@ from typing import Any
 from py3langid.langid import MODEL_FILE, LanguageIdentifier
 
 SAMPLE = 600
+GLANCE = 200  # characters that are enough where they leave no doubt
+SURE = 0.95
 FEWEST_LETTERS = 8
 SURE_LETTERS = 60
 LEAST_CERTAINTY = 0.2
@@ -17,14 +19,21 @@ ADDRESS = re.compile(r"https?://\S+|\S+@\S+|[@#]\w+|\d+")
 
 def language_of(text: str) -> str | None:
     """The ISO 639-1 code of the text's language, or None where the text is too short to tell."""
-    sample = ADDRESS.sub(" ", text[:SAMPLE])
+    code, certainty, _ = _classified(text[:GLANCE])
+    if code and certainty >= SURE:
+        return code
+    code, certainty, letters = _classified(text[:SAMPLE])
+    return None if letters < SURE_LETTERS and certainty < LEAST_CERTAINTY else code
+
+
+def _classified(text: str) -> tuple[str | None, float, int]:
+    """The language that a text seems to have, how certain that is, and the letters that tell it."""
+    sample = ADDRESS.sub(" ", text)
     letters = sum(map(str.isalpha, sample))
     if letters < FEWEST_LETTERS:
-        return None
+        return None, 0.0, letters
     code, certainty = _identifier().classify(sample)
-    if letters < SURE_LETTERS and certainty < LEAST_CERTAINTY:
-        return None
-    return str(code)
+    return str(code), float(certainty), letters
 
 
 @cache

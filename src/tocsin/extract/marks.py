@@ -6,17 +6,16 @@ their words, so that a line of the engine can be asked what it was.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from functools import cache
+from collections.abc import Callable
+from functools import cache, lru_cache
 from typing import Any
-
-from lxml.etree import XPath
 
 from tocsin.extract.clean import folded
 from tocsin.rules import Rules
 
 FEWEST_WORDS = 3
 MOST_LENGTH = 600
+CAPTIONS = ("figcaption", "div", "span", "p", "small", "cite", "figure")
 HEADINGS = frozenset(("h1", "h2", "h3", "h4", "h5", "h6"))
 
 
@@ -28,24 +27,24 @@ def marks_of(tree: Any, rules: Rules) -> dict[str, str]:
             words = _words(link)
             if len(words.split()) >= FEWEST_WORDS and not words.startswith(("http", "www")):
                 found[words] = "link"
-    captioned: Any = _captioned(rules)(tree)
-    for element in captioned:
-        words = _words(element)
+    is_caption = bears(rules.furniture.markup.caption_marks)
+    for element in tree.iter(*CAPTIONS):
+        words = _words(element) if element.tag == "figcaption" or is_caption(element.get("class") or "") else ""
         if words:
             found[words] = "caption"
     return found
 
 
-def one_of(attribute: str, parts: Iterable[str]) -> str:
-    """The XPath condition that an attribute contains one of these parts."""
-    return " or ".join(f"contains(@{attribute}, '{part}')" for part in parts) or "false()"
-
-
 @cache
-def _captioned(rules: Rules) -> XPath:
-    classed = one_of("class", rules.furniture.markup.caption_marks)
-    kinds = " or ".join(f"self::{tag}" for tag in ("div", "span", "p", "small", "cite", "figure"))
-    return XPath(f"//figcaption | //*[@class and ({classed}) and ({kinds})]")
+def bears(marks: tuple[str, ...]) -> Callable[[str], bool]:
+    """Whether a name of the markup contains one of these parts: asked once of each name, for pages of one site
+    share theirs."""
+
+    @lru_cache(maxsize=1 << 16)
+    def has_one(name: str) -> bool:
+        return any(mark in name for mark in marks)
+
+    return has_one
 
 
 def _alone_in_prose(link: Any) -> bool:

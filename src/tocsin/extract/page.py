@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from tocsin.extract.byline import take_byline, take_names
 from tocsin.extract.clean import MOST_LINES, Line, cleaned, drop_foot, drop_head_lines, kept, split, too_many
 from tocsin.extract.decode import disguise
 from tocsin.extract.draft import Draft
+from tocsin.extract.engine import engine_text
 from tocsin.extract.following import drop_following
 from tocsin.extract.marks import marks_of
 from tocsin.extract.metadata import metadata_of
@@ -17,7 +16,7 @@ from tocsin.extract.recall import with_missed
 from tocsin.extract.site import article_text, corrected, without_dropped
 from tocsin.extract.skim import skimmed
 from tocsin.extract.standfirst import standfirst_of
-from tocsin.extract.tree import parsed
+from tocsin.extract.tree import parsed, wordless_out
 from tocsin.rules import Rules
 from tocsin.rules.sites import reader_of
 
@@ -33,10 +32,11 @@ def drafted(body: bytes, url: str, rules: Rules, *, seen: str | None, bulk: bool
         return problem
     if len(body) > LARGEST:
         return f"expected a page of at most {LARGEST >> 20} MiB, found {len(body) >> 20} MiB; give the article alone"
-    tags = body.count(b"<")
+    worded = wordless_out(body)
+    tags = worded.count(b"<")
     if tags > MOST_TAGS:
         return f"expected a page of at most {MOST_TAGS} tags, found {tags}; give the article alone"
-    tree = parsed(body)
+    tree = parsed(worded)
     if tree is None:
         return "expected an HTML page, found nothing that parses as one"
     told = metadata_of(tree, url, rules, seen=seen, searched=not bulk)
@@ -47,7 +47,7 @@ def drafted(body: bytes, url: str, rules: Rules, *, seen: str | None, bulk: bool
     drop_following(tree)
     marks = marks_of(tree, rules) if not bulk else {}
     selected = article_text(tree, reader) if reader else ""
-    text = selected or (skimmed(tree, rules) if bulk else engine_text(tree))
+    text = selected or (skimmed(tree, rules) if bulk else engine_text(tree, rules))
     if not text:
         return "expected an article, found a page without one; give the page of a single report"
     lines = split(text) if selected or bulk else with_missed(split(text), tree)
@@ -80,14 +80,3 @@ def drafted(body: bytes, url: str, rules: Rules, *, seen: str | None, bulk: bool
         notes=tuple(result.notes),
         dropped=result.dropped,
     )
-
-
-def engine_text(tree: Any) -> str:
-    """The main text as the engine sees it, a line a block; '' where it sees none."""
-    from trafilatura import bare_extraction  # loads longer than it takes to read a text
-
-    try:
-        found = bare_extraction(tree, include_comments=False, with_metadata=False)
-    except Exception:  # the library must never break a page
-        return ""
-    return str(getattr(found, "text", None) or "")

@@ -9,7 +9,9 @@ from tocsin.extract.mend import Edit, Mended
 from tocsin.rules import Rules
 from tocsin.rules.furniture import Censor
 
-SPLIT_RUN = re.compile(r"(?<![\w’'])[A-ZА-ЯЁ](?: [^\W\d_A-ZА-ЯЁ]+)+(?: ?[’']s)?(?!\w)")
+SMALL = r"[^\W\d_A-ZА-ЯЁ]"
+# A capital letter that stands alone, then a small one, then whatever small letters stand there.
+SPLIT_RUN = re.compile(rf"[A-ZА-ЯЁ](?<![\w’'].)(?= {SMALL}(?!{SMALL}))(?: {SMALL}+)+(?: ?[’']s)?(?!\w)")
 
 
 def mended(text: Mended, rules: Rules) -> Mended:
@@ -22,7 +24,9 @@ def mended(text: Mended, rules: Rules) -> Mended:
 
 def censored(text: str, censor: Censor) -> list[Edit]:
     """An edit for every word that the filter damaged: one that is no word, and is one when restored."""
-    found = []
+    found: list[Edit] = []
+    if censor.stand_in.lower() not in text.lower():
+        return found
     for match in _damaged(censor).finditer(text):
         restored = restore(match.group(), censor)
         if restored is not None:
@@ -49,8 +53,6 @@ def split_words(text: str, rules: Rules) -> list[Edit]:
     found = []
     known: frozenset[str] = frozenset()
     for match in SPLIT_RUN.finditer(text):
-        if not any(len(part) == 1 for part in match.group().split()[1:2]):
-            continue
         known = known or _names(rules) | frozenset(re.findall(r"\w{4,}", text))
         edit = _joined(match, known)
         if edit:

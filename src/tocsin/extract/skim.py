@@ -6,20 +6,22 @@ Five to ten times as fast as the engine, since only long texts are looked at unt
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Mapping
-from functools import lru_cache
+from collections.abc import Callable, Mapping
 from typing import Any
 
 from lxml.etree import XPath
 
+from tocsin.extract.marks import bears
 from tocsin.rules import Rules
 
 LONG = XPath("//body//text()[string-length() >= 50]")
+CHARACTERS = XPath("string-length()")
 FEWEST_LETTERS = 50  # of a text that shows where the article is
 WIDER = 1.3  # times as much text as its parts must an element hold that is taken in their place
 MOST_STEPS = 6  # up from the holder of most text
 KEPT = 0.5  # share of the text that nothing barred may hold
 LINKED = 0.6  # share of a block's letters that lie in links, where it is a list of them
+Asked = Callable[[str], bool]  # of the name of an element
 PROSE = frozenset(("p", "blockquote", "pre", "li", "td", "dd"))
 INLINE = frozenset(
     ("a", "abbr", "b", "bdi", "cite", "code", "em", "font", "i", "ins", "mark", "q", "s", "small", "span", "strong",
@@ -29,42 +31,41 @@ BARRED = frozenset((
     "aside", "nav", "footer", "form", "button", "figure", "figcaption", "noscript", "select", "textarea", "template",
     "video", "audio", "menu", "object", "input", "label", "dialog", "picture", "iframe", "script",
 ))  # fmt: skip
-BLOCKS = (
+BLOCKS = frozenset((
     "p", "h1", "h2", "h3", "h4", "h5", "h6", "li", "blockquote", "pre", "tr", "dd", "dt", "div", "section", "article",
     "main", "header", "table", "ul", "ol", "br", "center", "address",
-)  # fmt: skip
+))  # fmt: skip
 LISTS = frozenset(("ul", "ol", "p", "div", "section", "table", "h1", "h2", "h3", "h4", "h5", "h6"))
 WHOLES = frozenset(("body", "html", "article", "main"))
 
 
 def skimmed(tree: Any, rules: Rules) -> str:
-    """The main text of a page, a line a block; '' where none is found. Takes furniture out of the tree."""
-    holder = _holder(tree, rules)
-    if holder is None:
-        return ""
-    _drop_barred(holder, rules)
-    for block in holder.iter(*BLOCKS):
-        block.text = f"\n{block.text or ''}"
-        block.tail = f"\n{block.tail or ''}"
-    return "".join(holder.itertext())
+    """The main text of a page, a line a block; '' where none is found."""
+    held = long_texts(tree, rules)
+    return _written(widest(held), bears(rules.furniture.markup.beside_marks)) if held else ""
 
 
-def _holder(tree: Any, rules: Rules) -> Any:
-    """The element that holds the article."""
+def long_texts(tree: Any, rules: Rules) -> dict[Any, int]:
+    """The elements that hold the long texts of a page outside of links and of what the markup bars, with the
+    letters of these."""
     direct: dict[Any, int] = defaultdict(int)
     for text in _long(tree):
         letters = len(text.strip())
         block = _block(text) if letters >= FEWEST_LETTERS else None
         if block is not None:
             direct[block.getparent() if block.tag in PROSE else block] += letters
-    direct = {one: letters for one, letters in direct.items() if not any(e.tag in BARRED for e in _upwards(one))}
-    total = _totals(direct)
+    above = {one: _upwards(one) for one in direct}
+    direct = {one: letters for one, letters in direct.items() if not any(e.tag in BARRED for e in above[one])}
+    is_beside = bears(rules.furniture.markup.beside_marks)
+    total = totals(direct)
     most = max(total.values(), default=0)
-    barred = {one for one, letters in total.items() if letters <= KEPT * most and _is_marked(one, rules)}
-    open_ = {one: letters for one, letters in direct.items() if barred.isdisjoint(_upwards(one))}
-    if not open_:
-        return None
-    return _widened(max(open_, key=lambda one: open_[one]), _totals(open_))
+    barred = {one for one, letters in total.items() if letters <= KEPT * most and _is_marked(one, is_beside)}
+    return {one: letters for one, letters in direct.items() if barred.isdisjoint(above[one])}
+
+
+def widest(held: Mapping[Any, int]) -> Any:
+    """The element that holds the article."""
+    return _widened(max(held, key=lambda one: held[one]), totals(held))
 
 
 def _long(tree: Any) -> list[Any]:
@@ -76,7 +77,7 @@ def _upwards(element: Any) -> list[Any]:
     return [element, *element.iterancestors()]
 
 
-def _totals(direct: Mapping[Any, int]) -> dict[Any, int]:
+def totals(direct: Mapping[Any, int]) -> dict[Any, int]:
     """How much text each element holds, in itself or below."""
     found: dict[Any, int] = defaultdict(int)
     for holder, letters in direct.items():
@@ -109,43 +110,50 @@ def _block(text: Any) -> Any:
     return element
 
 
-def _is_marked(element: Any, rules: Rules) -> bool:
+def _is_marked(element: Any, is_beside: Asked) -> bool:
     """Whether the markup calls an element what is no part of an article."""
     if element.tag in WHOLES:
         return False
-    name, own = element.get("class"), element.get("id")
-    return bool((name and _names_furniture(rules, name)) or (own and _names_furniture(rules, own)))
+    return is_beside(element.get("class") or "") or is_beside(element.get("id") or "")
 
 
-@lru_cache(maxsize=1 << 16)  # pages of one site share their names
-def _names_furniture(rules: Rules, name: str) -> bool:
-    return any(mark in name for mark in rules.furniture.markup.beside_marks)
-
-
-def _drop_barred(holder: Any, rules: Rules) -> None:
-    whole = len("".join(holder.itertext())) or 1
-    for element in list(holder.iterdescendants()):
-        barred = element.tag in BARRED or _is_marked(element, rules)
-        if not barred and not (element.tag in LISTS and _is_list_of_links(element)):
-            continue
-        if len("".join(element.itertext())) <= KEPT * whole:
-            _drop(element)
-
-
-def _is_list_of_links(element: Any) -> bool:
-    linked = sum(len("".join(link.itertext())) for link in element.iter("a"))
-    return linked > 0 and linked > LINKED * len("".join(element.itertext()).strip())
-
-
-def _drop(element: Any) -> None:
-    """Takes an element out and leaves what follows it."""
-    above = element.getparent()
-    if above is None:
-        return
-    if element.tail:
-        before = element.getprevious()
-        if before is None:
-            above.text = (above.text or "") + element.tail
+def _written(holder: Any, is_beside: Asked) -> str:
+    """The text in an element, a line a block, without what is barred or a list of links, unless that is most."""
+    most = KEPT * _count(holder)
+    pieces: list[str] = [holder.text or ""]
+    letters = linked = 0
+    open_ = [(holder, iter(holder), 0, 0, 0)]
+    while open_:
+        element, children, begin, letters_before, linked_before = open_[-1]
+        child = next(children, None)
+        if child is not None:
+            if not _is_barred(child, is_beside) or _count(child) > most:
+                open_.append((child, iter(child), len(pieces), letters, linked))
+                text = child.text or ""
+                letters += len(text)
+                pieces.append(f"\n{text}" if child.tag in BLOCKS else text)
+                continue
+            element = child
         else:
-            before.tail = (before.tail or "") + element.tail
-    above.remove(element)
+            open_.pop()
+            own = letters - letters_before
+            if element.tag == "a":
+                linked = linked_before + own
+            elif element.tag in LISTS and linked - linked_before > LINKED * own and own <= most:
+                del pieces[begin:]
+                letters, linked = letters_before, linked_before
+        tail = element.tail if element is not holder else None
+        if tail:
+            letters += len(tail)
+            pieces.append(f"\n{tail}" if element.tag in BLOCKS else tail)
+    return "".join(pieces)
+
+
+def _is_barred(element: Any, is_beside: Asked) -> bool:
+    return element.tag in BARRED or _is_marked(element, is_beside)
+
+
+def _count(element: Any) -> float:
+    """How many characters an element holds."""
+    found: Any = CHARACTERS(element)
+    return float(found)

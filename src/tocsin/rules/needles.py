@@ -99,8 +99,8 @@ def _inner(operation: Any, argument: Any) -> Any:
     return argument[-1] if operation is parser.SUBPATTERN else argument if operation is parser.ATOMIC_GROUP else None
 
 
-def _worth(found: frozenset[str]) -> tuple[int, int]:
-    return min(map(len, found), default=0), -len(found)
+def _worth(found: frozenset[str]) -> tuple[bool, int, int]:
+    return bool(found) and all(map(_is_rare, found)), min(map(len, found), default=0), -len(found)
 
 
 def _is_rare(needle: str) -> bool:
