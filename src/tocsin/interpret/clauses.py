@@ -25,6 +25,8 @@ BOUNDS: Final = frozenset('VXSRT."(')
 DIRECTING: Final = frozenset({"REQUEST", "ACCUSE"})
 # A comma closes a phrase; at most so many words stand between the commas of an apposition.
 APPOSITION: Final = 14
+# Brackets in a noun phrase hold at most so many words.
+BRACKETED: Final = 8
 
 
 @dataclass(eq=False)
@@ -81,8 +83,7 @@ def classified(
 def _has_term(words: tuple[str, ...], lexicon: Lexicon) -> bool:
     if lexicon.stem_sizes:
         return True
-    terms = lexicon.terms
-    return any(word in terms for word in words)
+    return any(word in lexicon.openers for word in words)
 
 
 def _cover(sentence: Sentence, actors: tuple[Actor, ...]) -> tuple[list[int], list[tuple[int, int]]]:
@@ -128,7 +129,7 @@ def _closed_class(word: str, lexicon: Lexicon) -> str:
         return "H"
     if word in ("'s", "’s"):
         return "G"
-    if first in '"“”«»„':
+    if first in '"“”«»„' or word in ("''", "``"):
         return '"'
     if first in "(){}[]":
         return "("
@@ -204,11 +205,22 @@ def _stands(clauses: Clauses, match: Match) -> bool:
         return not _verbal_place(clauses, match.first) or len(match.term.pattern.words) > 1
     if "D" in tags or "N" in tags:
         return True
-    if "G" in tags:
+    if "G" in tags or _speaks(clauses, match):
         return True
     if "B" in tags:
         return _base_place(clauses, match)
     return _third_person_place(clauses, match)
+
+
+def _speaks(clauses: Clauses, match: Match) -> bool:
+    """Whether a verb of speech that is no noun too stands after what can be its subject: 'many lawmakers say
+    other …', 'She adds, “…”', '“…,” the narrator says.'"""
+    if match.term.pattern.words[0] not in clauses.listed.get("only_speech", ()):
+        return False
+    n = _before(clauses, match.first)
+    if n < 0 or clauses.classes[n] in "DGPTXHSC":
+        return False
+    return clauses.classes[n] in "ORw"
 
 
 def _before(clauses: Clauses, place: int) -> int:
@@ -336,17 +348,27 @@ def _list_goes_on(clauses: Clauses, actor: int) -> bool:
 
 def verb_group_start(clauses: Clauses, verb: int) -> int:
     """Index of the first word of the verb group that ends at this verb (auxiliaries, negation, adverbs,
-    'on Monday')."""
+    'on Monday', what stands in brackets)."""
     n = verb
     days = clauses.listed.get("days", ())
     while n > 0:
         if clauses.classes[n - 1] in "XNA":
             n -= 1
+        elif clauses.words[n - 1] == ")" and before_brackets(clauses, n) < n:
+            n = before_brackets(clauses, n)
         elif n > 1 and clauses.words[n - 1] in days and clauses.classes[n - 2] == "P":
             n -= 2
         else:
             break
     return n
+
+
+def before_brackets(clauses: Clauses, end: int) -> int:
+    """Where the brackets that close just before a word open: 'Senator X (R-Utah)'; the word itself
+    where none close there, or what they hold is long."""
+    if end < 1 or clauses.words[end - 1] != ")":
+        return end
+    return next((n for n in range(end - 2, max(0, end - 2 - BRACKETED), -1) if clauses.words[n] == "("), end)
 
 
 def is_passive(clauses: Clauses, match: Match, be: frozenset[str], by: frozenset[str]) -> bool:
@@ -465,8 +487,9 @@ def _before_comma(clauses: Clauses, comma: int, verb: int, depth: int) -> tuple[
     for n in range(comma - 1, max(-1, comma - 1 - APPOSITION), -1):
         if clauses.classes[n] == "V":
             break
-        if clauses.classes[n] == "," and n > 0 and clauses.actor_at[n - 1] >= 0:
-            before = clauses.actor_at[n - 1]
+        edge = before_brackets(clauses, n)
+        if clauses.classes[n] == "," and edge > 0 and clauses.actor_at[edge - 1] >= 0:
+            before = clauses.actor_at[edge - 1]
             is_named = last >= 0 and clauses.bounds[last][0] == n + 1 and preposition_of(clauses, before) is not None
             return clauses.group(last if is_named else before)
     is_participle = clauses.inflection.is_gerund(clauses.words[verb])

@@ -67,7 +67,8 @@ class Match(NamedTuple):
 
 @dataclass(frozen=True, eq=False)
 class Lexicon:
-    """All terms by the form that begins them; `stems` by beginnings, longest first."""
+    """All terms by the form that begins them; `stems` by beginnings, longest first. `openers` are all forms
+    that begin something to read: terms, and phrases like 'according to'."""
 
     grammar: Grammar
     terms: dict[str, tuple[Term, ...]]
@@ -75,6 +76,7 @@ class Lexicon:
     stem_sizes: tuple[int, ...]
     classes: dict[str, str]
     idioms: dict[str, tuple[tuple[str, ...], ...]]
+    openers: frozenset[str]
 
     def at(self, words: Sequence[str], place: int) -> Iterator[Match]:
         """Every term that begins at this word and whose conditions hold, most specific first."""
@@ -180,6 +182,7 @@ def compiled(grammar: Grammar) -> Lexicon:
         stem_sizes=tuple(sorted({len(form) for form in stems}, reverse=True)),
         classes=classes,
         idioms={word: tuple(listed) for word, listed in idioms.items()},
+        openers=frozenset(found) | {phrase.split()[0] for phrase in grammar.words.get("according", ())} - set(classes),
     )
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from tocsin.interpret.statements import attributions
+from tocsin.interpret.reports import attributions
 from tocsin.records import Actor, Document, Statement, plain
 from tocsin.rules import Rules
 

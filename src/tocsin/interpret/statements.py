@@ -71,20 +71,6 @@ def _headline(document: Document, rules: Rules, told: list[Statement]) -> tuple[
     )
 
 
-def attributions(document: Document, rules: Rules) -> tuple[Claim, ...]:
-    """The attributions of a document in text order: who is reported to say what."""
-    opened = open_document(document, rules)
-    if opened is None:
-        return ()
-    reading, sentences = opened
-    found: list[Claim] = []
-    for sentence in sentences:
-        clauses = clauses_of(reading, sentence)
-        if clauses is not None:
-            found += attribution.claims(document, clauses, reading.lexicon.grammar)
-    return tuple(found)
-
-
 def _read(reading: Reading, sentence: Sentence, following: Sentence | None) -> list[Statement]:
     grammar = reading.lexicon.grammar
     clauses = clauses_of(reading, sentence)

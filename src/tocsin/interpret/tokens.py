@@ -41,6 +41,7 @@ class Sentence(NamedTuple):
 TOKEN = re.compile(
     r"""(?:[^\W\d_]\.){2,}            # U.S.
       | \d+(?:[.,]\d+)*               # 2,000
+      | ''|``                         # quotation marks of a typewriter
       | ['’](?:s|S)\b                 # the genitive is a word of its own
       | [^\W_]+(?:['’](?![sS]\b)[^\W_]+|[-‑][^\W_]+)*
       | \.\.\.|…|--
@@ -54,6 +55,7 @@ _GOES_ON = re.compile(r"[a-zа-яáéíóúñ,;)]")
 _END = re.compile(r"""[.!?…]+(?:\s?\.)*["'”’»)\]]*(?=\s+["'“‘«(\[¡¿–—-]*\s?[A-ZÀ-ÝЀ-ЯÁÉÍÓÚÑ0-9@#])""")
 _CURLY = re.compile(r"[“„][^“”„]*[”“]|«[^«»]*»")
 _STRAIGHT = re.compile(r'"[^"\n]*"')
+_TYPED = re.compile(r"(?:''|``)(?=\S)[^\n]*?''(?!')")
 _WORD_BEFORE = re.compile(r"[\w.’'-]+$")
 
 
@@ -105,6 +107,8 @@ def _quotations(text: str, start: int, end: int) -> tuple[Span, ...]:
     """Spans of quotations within one paragraph; a curly quotation left open runs to its end."""
     found = [m.span() for m in _CURLY.finditer(text, start, end)]
     found += [m.span() for m in _STRAIGHT.finditer(text, start, end)]
+    if text.find("''", start, end) >= 0:
+        found += [m.span() for m in _TYPED.finditer(text, start, end)]
     if not found:
         opened = text.rfind("“", start, end)
         if opened >= 0:
