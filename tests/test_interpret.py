@@ -9,8 +9,9 @@ from tocsin.extract import read
 from tocsin.interpret import interpret
 from tocsin.interpret.rows import claim_rows, statement_row
 from tocsin.records import Document, Statement
-from tocsin.rules.grammar import TYPES, Act, Grammar
-from world import SEEDS, capture, document, needs_seeds, rules
+from tocsin.rules.grammar import TYPES, Act, Grammar, parse_grammars
+from tocsin.rules.reading import Fault
+from world import SEEDS, capture, document, needs_seeds, rule_files, rules
 
 
 def told(text: str, **fields: str) -> tuple[Statement, ...]:
@@ -314,3 +315,13 @@ def test_seed_five() -> None:
     assert any(s.attribution and s.attribution.id == "pompeo" for s in said(found, "Havana"))
     for words in ("1944", "1962", "Cold War"):
         assert all(s.time == "past" for s in said(found, words))
+
+
+@pytest.mark.parametrize("term", ["launch + rocket|missile + at|on", "clash - with police", "land < paratroop unit"])
+def test_a_term_that_asks_for_a_phrase_is_refused(term: str) -> None:
+    path = "languages/en.toml"
+    changed = rule_files()[path].replace(b'"gun down"', f'"{term}"'.encode())
+    faults: list[Fault] = []
+    parse_grammars({path: changed}, faults)
+    assert [f.file for f in faults] == [path]
+    assert "expected single words" in str(faults[0])

@@ -141,8 +141,7 @@ def read_grammar(language: str, table: Table) -> Grammar:
 
 
 def _act(table: Table) -> Act:
-    verbs = [pattern(term, True) for term in table.texts("verbs", ())]
-    nouns = [pattern(term, False) for term in table.texts("nouns", ())]
+    verbs, nouns = _patterns(table, "verbs"), _patterns(table, "nouns")
     if not verbs and not nouns:
         table.fault("verbs", "expected verbs or nouns, found neither")
     act = Act(
@@ -162,10 +161,22 @@ def _act(table: Table) -> Act:
 
 def _cues(table: Table) -> list[Cue]:
     force = table.choice("force", FORCES)
-    cues = [Cue(force, pattern(term, True)) for term in table.texts("verbs", ())]
-    cues += [Cue(force, pattern(term, False)) for term in table.texts("nouns", ())]
+    cues = [Cue(force, found) for found in (*_patterns(table, "verbs"), *_patterns(table, "nouns"))]
     table.done()
     return cues
+
+
+def _patterns(table: Table, field: str) -> list[Pattern]:
+    """The terms of a field. What a term needs or bars is compared word by word: a phrase, or a second '+', would
+    never be found, or would be taken apart into needs that any text meets."""
+    found = []
+    for term in table.texts(field, ()):
+        made = pattern(term, field == "verbs")
+        phrase = next((word for word in sorted(made.needs | made.bars | made.doers) if " " in word), None)
+        if phrase is not None:
+            table.fault(field, f"expected single words behind the marks of {term!r}, found {phrase!r}")
+        found.append(made)
+    return found
 
 
 def pattern(term: str, is_verb: bool) -> Pattern:
