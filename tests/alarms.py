@@ -216,7 +216,7 @@ MORE: dict[str, tuple[str, str, tuple[str, ...]]] = {
         "nato-russia",
         "P5",
         (
-            "Russia has moved field hospitals and blood supplies to the border with Ukraine, three American officials "
+            "Russia has moved field hospitals and blood supplies to the border with Ukraine, three Polish officials "
             "said.",
             "Satellite images show that the Russian army has set up field hospitals near the Ukrainian border, the "
             "Pentagon said on Monday.",

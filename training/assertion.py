@@ -2,7 +2,8 @@
 
     python training/assertion.py --eval DIR        (DIR: the evaluation data, TOCSIN_EVAL)
 
-Labels come from events/train_sentences.jsonl, split 'train', and training/labels. Every labelled event gives one
+Labels come from events/train_sentences.jsonl, split 'train' (those of training/labels are of home affairs for
+the most part, and time is told otherwise there). Every labelled event gives one
 example: the candidate of the rules that stands at its trigger, else one made at the trigger's word.
 A quarter of the training articles is held back to report on; the weights that are written learn from all.
 """
@@ -17,7 +18,7 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 import numpy as np
-from labels import labelled_before, stand_off
+from labels import labelled_before
 from numpy.typing import NDArray
 
 from tocsin.bundle import load
@@ -181,7 +182,7 @@ def main() -> None:
     ask.add_argument("--out", type=Path, default=ROOT / "rules" / "models" / f"assertion-{LANGUAGE}.weights")
     args = ask.parse_args()
     rules = load()
-    listed = [row for row in labelled_before(args.eval) if row["split"] == "train"] + stand_off(args.eval)
+    listed = [row for row in labelled_before(args.eval) if row["split"] == "train"]
     found = [example for n, row in enumerate(listed) for example in examples(n, row, rules)]
     known = vocabulary(found)
     arrays: dict[str, NDArray[Any]] = {"traits": np.frombuffer("\n".join(known).encode(), np.uint8)}

@@ -3,7 +3,8 @@ rules/models/nationality-en.weights, of which state those are whom no rule gives
 
     python training/parties.py --eval DIR        (DIR: the evaluation data, TOCSIN_EVAL)
 
-Labels come from events/train_sentences.jsonl, split 'train', and training/labels. Every labelled event gives
+Labels come from events/train_sentences.jsonl, split 'train' (those of training/labels are of home affairs for
+the most part, and time is told otherwise there). Every labelled event gives
 one choice for each role: the options that the package sees at its trigger, and which of them was meant. A
 quarter of the training articles is held back to report on; the weights that are written learn from all.
 """
@@ -19,7 +20,7 @@ from typing import Any, NamedTuple
 
 import numpy as np
 from assertion import LANGUAGE, ROOT, document, made
-from labels import labelled_before, stand_off
+from labels import labelled_before
 from numpy.typing import NDArray
 
 from tocsin.bundle import load
@@ -259,7 +260,7 @@ def main() -> None:
     ask.add_argument("--out", type=Path, default=ROOT / "rules" / "models")
     args = ask.parse_args()
     rules = load()
-    listed = [row for row in labelled_before(args.eval) if row["split"] == "train"] + stand_off(args.eval)
+    listed = [row for row in labelled_before(args.eval) if row["split"] == "train"]
     found = [choice for row in listed for choice in choices(row, rules)]
     for name, asked in (("parties", parties.ROLES), ("nationality", (STATE,))):
         own = [one for one in found if one.role in asked]
@@ -269,18 +270,18 @@ def main() -> None:
             known = vocabulary(seen)
             held = [one for one in part if is_held_back(one)]
             report(f"{role}, held back", held, known, whole(fitted(table(seen, known), len(known))))
-        (args.out / f"{name}-{LANGUAGE}.weights").write_bytes(packed(own, roles))
+        (args.out / f"{name}-{LANGUAGE}.weights").write_bytes(packed(own, asked))
 
 
 def is_held_back(one: Choice) -> bool:
     return int(hashlib.md5(one.article.encode()).hexdigest(), 16) % FOLDS == 0
 
 
-def packed(listed: list[Choice], roles: Sequence[str]) -> bytes:
+def packed(listed: list[Choice], asked: Sequence[str]) -> bytes:
     """A weights file: one vocabulary of traits, and for each role a weight a trait."""
     known = vocabulary(listed)
     arrays: dict[str, NDArray[Any]] = {"traits": np.frombuffer("\n".join(known).encode(), np.uint8)}
-    for role in roles:
+    for role in asked:
         arrays[role] = whole(fitted(table([one for one in listed if one.role == role], known), len(known)))
     return pack({"trained": "training/parties.py"}, arrays)
 

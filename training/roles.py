@@ -4,24 +4,38 @@
 
 Learns from what the teacher (training/teacher.py) made of unlabelled news, WORK/taught.pkl, and reports on the labelled
 sentences of split 'train', which it does not see. Words' vectors are those of the event model, which is trained before.
-Needs jax beside the package, at training only.
+Needs torch beside the package, at training only.
 """
 
 from __future__ import annotations
 
 import argparse
-import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any, NamedTuple
 
-import jax
-import jax.numpy as jnp
 import numpy as np
+import torch
 from assertion import LANGUAGE, ROOT, document, made, standing
 from labels import labelled_before, stand_off
-from network import BATCH, HIDDEN, LENGTHS, RATE, Parameters, _dropped, _entropy, _neighbours, _store
+from network import (
+    CALIBRATION,
+    LONGEST,
+    Batch,
+    Parameters,
+    Reader,
+    _entropy,
+    counts,
+    fitted,
+    layer,
+    parameters,
+    read_in_whole,
+    rounded,
+    store,
+)
 from taught import Taught, taught
+from torch import Tensor, nn
+from torch.nn import functional
 
 from tocsin.bundle import load
 from tocsin.interpret import model, network, roles
@@ -33,9 +47,10 @@ from tocsin.rules.grammar import TYPES
 from tocsin.rules.models import Weights, pack
 
 SIZES = {"beginning": 16, "class": 12, "actor": 8, "act": 8, "quoted": 2, "away": 24, "root": 12}
+AWAY = ("away", "root")
+HIDDEN = 128
 ANSWERS = sum(len(answers) for answers in roles.QUESTIONS.values())
 WORD_LOSS, ANSWER_LOSS = 0.5, 0.5
-LANES = ("codes", "away", "mask", "root", "place", "words", "answers")
 
 
 class Seen(NamedTuple):
@@ -51,7 +66,7 @@ class Seen(NamedTuple):
 def from_teacher(listed: list[Taught]) -> Iterator[Seen]:
     for sentence in listed:
         for act in sentence.acts:
-            if act.place < min(len(sentence.codes), LENGTHS[-1]):
+            if act.place < min(len(sentence.codes), LONGEST):
                 yield Seen(sentence.codes, act.place, act.root, act.words, act.answers)
 
 
@@ -99,168 +114,85 @@ def _owner(party: dict[str, Any] | None) -> str:
 # ------------------------------------------------------------------ the network in floating point
 
 
-def initial(events: Weights, seed: int = 0) -> Parameters:
-    random = np.random.default_rng(seed)
-    known = events.arrays["table.word"].astype(np.float32)
-    vectors = known / known[2:].std() * 0.3
-    sectors = len(events.about["sectors"])
-    counts = {"beginning": network.BEGINNINGS, "class": len(network.CLASSES) + 1, "actor": 2 * sectors}
-    counts |= {"act": len(TYPES) + 1, "quoted": 2, "away": 2 * roles.REACH + 1, "root": len(TYPES)}
+class Acts(Reader):
+    """The same sums as `roles.scored`."""
 
-    def drawn(rows: int, columns: int) -> np.ndarray:
-        return (random.normal(size=(rows, columns)) / np.sqrt(rows)).astype(np.float32)
+    def __init__(self, events: Weights) -> None:
+        known = events.arrays["table.word"].astype(np.float32)
+        rows = counts(len(events.about["sectors"])) | {"away": 2 * roles.REACH + 1, "root": len(TYPES)}
+        sizes = {name: (rows[name], SIZES[name]) for name in SIZES}
+        super().__init__(known / known[2:].std() * 0.3, sizes, HIDDEN, fixed=True)
+        self.word, self.role = nn.Linear(6 * HIDDEN, HIDDEN), nn.Linear(HIDDEN, len(roles.ROLES))
+        self.answer, self.answers = nn.Linear(4 * HIDDEN, HIDDEN), nn.Linear(HIDDEN, ANSWERS)
+        nn.init.constant_(self.role.bias, -3.0)
 
-    tables = {f"table.{name}": drawn(counts[name], size) * 2 for name, size in SIZES.items()}
-    width, h = vectors.shape[1] + sum(SIZES.values()), HIDDEN
-    shapes = {"near": (len(network.NEAR) * width, h), "far": (len(network.FAR) * h, h)}
-    shapes |= {"word": (6 * h, h), "role": (h, len(roles.ROLES)), "answer": (4 * h, h), "answers": (h, ANSWERS)}
-    layers = {f"{name}.w": drawn(*shape) for name, shape in shapes.items()}
-    layers |= {f"{name}.b": np.zeros(shape[1], np.float32) for name, shape in shapes.items()}
-    layers["role.b"] -= 3
-    return {"table.word": vectors, **tables, **layers}
+    def forward(self, batch: Batch) -> tuple[Tensor, Tensor]:
+        """(log-odds of words, scores of answers)."""
+        length = batch["codes"].shape[1]
+        columns = [*batch["codes"].unbind(-1), batch["away"], batch["root"][:, None].expand(-1, length)]
+        both = self.read(columns, batch["mask"][..., None])
+        at = both[torch.arange(len(both)), batch["place"]]
+        about = self.dropped(torch.cat([at, both.amax(1)], -1))
+        around = about[:, None].expand(-1, length, -1)
+        words = self.role(functional.relu(self.word(torch.cat([both, around], -1))))
+        return words, self.answers(functional.relu(self.answer(about)))
 
-
-NAMES = (*network.FEATURES, "away", "root")
-
-
-def forward(p: Parameters, batch: dict[str, jax.Array], key: jax.Array | None = None) -> tuple[jax.Array, jax.Array]:
-    """(log-odds of words, scores of answers); the same sums as `roles.scored`."""
-    mask, length = batch["mask"][..., None], batch["codes"].shape[1]
-    keys = [None] * 4 if key is None else list(jax.random.split(key, 4))
-    columns = [batch["codes"][..., n] for n in range(len(network.FEATURES))]
-    if key is not None:
-        columns[0] = jnp.where(jax.random.bernoulli(keys[0], 0.08, columns[0].shape), network.UNKNOWN, columns[0])
-    columns += [batch["away"], jnp.repeat(batch["root"][:, None], length, 1)]
-    rows = jnp.concatenate([p[f"table.{n}"][c] for n, c in zip(NAMES, columns, strict=True)], -1) * mask
-    near = jax.nn.relu(_neighbours(_dropped(keys[1], rows), network.NEAR) @ p["near.w"] + p["near.b"]) * mask
-    near = _dropped(keys[2], near)
-    far = jax.nn.relu(_neighbours(near, network.FAR) @ p["far.w"] + p["far.b"]) * mask
-    both = jnp.concatenate([near, far], -1)
-    at = jnp.take_along_axis(both, batch["place"][:, None, None], 1)[:, 0]
-    about = _dropped(keys[3], jnp.concatenate([at, both.max(1)], -1))
-    split = 2 * HIDDEN
-    hidden = both @ p["word.w"][:split] + (about @ p["word.w"][split:])[:, None] + p["word.b"]
-    words = jax.nn.relu(hidden) @ p["role.w"] + p["role.b"]
-    return words, jax.nn.relu(about @ p["answer.w"] + p["answer.b"]) @ p["answers.w"] + p["answers.b"]
+    def loss(self, batch: Batch) -> Tensor:
+        words, flat = self(batch)
+        loss = WORD_LOSS * (_entropy(words, batch["words"]) * batch["mask"]).sum(1).mean()
+        sizes = [len(answers) for answers in roles.QUESTIONS.values()]
+        for part, wanted in zip(flat.split(sizes, 1), batch["answers"].split(sizes, 1), strict=True):
+            loss = loss - ANSWER_LOSS * (functional.log_softmax(part.float(), 1) * wanted).sum(1).mean()
+        return loss
 
 
-def _loss(p: Parameters, batch: dict[str, jax.Array], key: jax.Array) -> jax.Array:
-    words, flat = forward(p, batch, key)
-    count = len(batch["codes"])
-    loss = WORD_LOSS * (_entropy(words, batch["words"]) * batch["mask"][..., None]).sum() / count
-    at = 0
-    for answers in roles.QUESTIONS.values():
-        part, wanted = flat[:, at : at + len(answers)], batch["answers"][:, at : at + len(answers)]
-        loss -= ANSWER_LOSS * (jax.nn.log_softmax(part) * wanted).sum() / count
-        at += len(answers)
-    return loss
-
-
-@jax.jit
-def _step(state: Any, batch: Any, key: Any, done: Any, rate: Any) -> Any:
-    p, first, second = state
-    fixed = {"table.word": p["table.word"]}
-    free = {name: value for name, value in p.items() if name not in fixed}
-    loss, slope = jax.value_and_grad(lambda q: _loss(q | fixed, batch, key))(free)
-    first = jax.tree.map(lambda a, g: 0.9 * a + 0.1 * g, first, slope)
-    second = jax.tree.map(lambda a, g: 0.99 * a + 0.01 * g * g, second, slope)
-    moved = dict(fixed)
-    for name in free:
-        step = (first[name] / (1 - 0.9**done)) / (jnp.sqrt(second[name] / (1 - 0.99**done)) + 1e-6)
-        moved[name] = p[name] - rate * step
-    return (moved, first, second), loss
-
-
-def fitted(start: Parameters, listed: list[Seen], epochs: int, seed: int = 0) -> Parameters:
-    lengths = np.array([min(len(s.codes), LENGTHS[-1]) for s in listed])
-    random, key = np.random.default_rng(seed), jax.random.PRNGKey(seed)
-    steps, done = epochs * (len(listed) // BATCH) + 1, 0
-    p = {name: jnp.asarray(value) for name, value in start.items()}
-    free = {name: jnp.zeros_like(value) for name, value in p.items() if name != "table.word"}
-    state = (p, free, free)
-    for epoch in range(epochs):
-        began, total = time.time(), 0.0
-        order = np.argsort(lengths + random.uniform(0, 12, len(listed)))
-        batches = [order[n : n + BATCH] for n in range(0, len(order) - BATCH + 1, BATCH)]
-        random.shuffle(batches)
-        for chosen in batches:
-            length = next((n for n in LENGTHS if lengths[chosen].max() <= n), LENGTHS[-1])
-            key, used = jax.random.split(key)
-            done += 1
-            batch = _packed([listed[n] for n in chosen], length)
-            state, loss = _step(state, batch, used, done, RATE * (1 - done / steps))
-            total += float(loss)
-        print(f"pass {epoch}: loss {total / len(batches):.3f}, {time.time() - began:.0f} s", flush=True)
-    return {name: np.asarray(value) for name, value in state[0].items()}
-
-
-def _packed(listed: list[Seen], length: int) -> dict[str, np.ndarray]:
-    count = len(listed)
-    packed: dict[str, np.ndarray] = {
-        "codes": np.zeros((count, length, len(network.FEATURES)), np.int32),
+def packed(listed: Sequence[Seen]) -> Batch:
+    length, count = min(LONGEST, max(len(seen.codes) for seen in listed)), len(listed)
+    place = np.array([seen.place for seen in listed])
+    told = {
+        "codes": np.zeros((count, length, len(network.FEATURES)), np.int64),
         "mask": np.zeros((count, length), np.float32),
         "words": np.zeros((count, length, len(roles.ROLES)), np.float32),
-        "place": np.array([s.place for s in listed]),
-        "root": np.array([s.root for s in listed]),
-        "answers": np.stack([s.answers for s in listed]).astype(np.float32),
+        "away": np.clip(np.arange(length)[None] - place[:, None], -roles.REACH, roles.REACH) + roles.REACH,
+        "place": place,
+        "root": np.array([seen.root for seen in listed]),
+        "answers": np.stack([seen.answers for seen in listed]).astype(np.float32),
     }
-    packed["away"] = (
-        np.clip(np.arange(length)[None] - packed["place"][:, None], -roles.REACH, roles.REACH) + roles.REACH
-    )
     for n, seen in enumerate(listed):
         here = min(length, len(seen.codes))
-        packed["codes"][n, :here] = seen.codes[:here]
-        packed["mask"][n, :here] = 1
-        packed["words"][n, :here] = seen.words[:here]
-    return packed
+        told["codes"][n, :here] = seen.codes[:here]
+        told["mask"][n, :here] = 1
+        told["words"][n, :here] = seen.words[:here]
+    return {name: torch.from_numpy(value) for name, value in told.items()}
 
 
 # ------------------------------------------------------------------ whole numbers
 
 
-def quantised(p: Parameters, listed: list[Seen], events: Weights) -> dict[str, np.ndarray]:
+def quantised(p: Parameters, listed: Sequence[Seen], events: Weights) -> Parameters:
     """The arrays of the weights file; the words' table stays with the event model."""
-    arrays: dict[str, np.ndarray] = {"table.word": events.arrays["table.word"]}
-    sizes = [np.full(p["table.word"].shape[1], _size(p["table.word"], arrays["table.word"]), np.float32)]
-    for name in NAMES[1:]:
-        size = float(np.abs(p[f"table.{name}"]).max()) / network.TOP
-        arrays[f"table.{name}"] = np.rint(p[f"table.{name}"] / size).astype(np.int8)
-        sizes.append(np.full(p[f"table.{name}"].shape[1], size, np.float32))
-    unit = np.concatenate(sizes)
-    chosen = listed[:: max(1, len(listed) // 400)]
-    rows = [_rows(arrays, seen) for seen in chosen]
-    near, near_unit = _whole(p, arrays, "near", [network.neighbours(r, network.NEAR) for r in rows], np.tile(unit, 5))
-    far_in = [network.neighbours(r, network.FAR) for r in near]
-    far, far_unit = _whole(p, arrays, "far", far_in, np.full(len(network.FAR) * HIDDEN, near_unit))
-    both = [np.concatenate([a, b], 1) for a, b in zip(near, far, strict=True)]
-    about = [np.concatenate([b[s.place], b.max(0)])[None] for b, s in zip(both, chosen, strict=True)]
-    pair = np.repeat([near_unit, far_unit], HIDDEN)
+    names = (*network.FEATURES, *AWAY)
+    arrays, unit = rounded(p, names)
+    shared = events.arrays["table.word"]
+    unit[: shared.shape[1]] = float(np.abs(p["table.word"]).max()) / float(np.abs(shared.astype(np.float32)).max())
+    arrays["table.word"] = shared
+    chosen = listed[:: max(1, len(listed) // CALIBRATION)]
+    both, pair = read_in_whole(p, arrays, [_rows(arrays, seen) for seen in chosen], unit)
+    about = [np.concatenate([b[seen.place], b.max(0)])[None] for b, seen in zip(both, chosen, strict=True)]
     told = [np.concatenate([b, np.repeat(a, len(b), 0)], 1) for b, a in zip(both, about, strict=True)]
-    _, word_unit = _whole(p, arrays, "word", told, np.tile(pair, 3))
-    _, answer_unit = _whole(p, arrays, "answer", about, np.tile(pair, 2))
-    _store(p, arrays, "role", np.full(HIDDEN, word_unit), 1.0)
-    _store(p, arrays, "answers", np.full(HIDDEN, answer_unit), 1.0)
+    _, word_unit = layer(p, arrays, "word", told, np.tile(pair, 3))
+    _, answer_unit = layer(p, arrays, "answer", about, np.tile(pair, 2))
+    store(p, arrays, "role", np.full(HIDDEN, word_unit))
+    store(p, arrays, "answers", np.full(HIDDEN, answer_unit))
     return {name: value for name, value in arrays.items() if name != "table.word"}
 
 
-def _size(table: np.ndarray, rounded: np.ndarray) -> float:
-    return float(np.abs(table).max() / np.abs(rounded.astype(np.float32)).max())
-
-
-def _rows(arrays: dict[str, np.ndarray], seen: Seen) -> np.ndarray:
+def _rows(arrays: Parameters, seen: Seen) -> np.ndarray:
     codes = seen.codes
     away = np.clip(np.arange(len(codes)) - seen.place, -roles.REACH, roles.REACH) + roles.REACH
     told = [arrays[f"table.{name}"][codes[:, n]] for n, name in enumerate(network.FEATURES)]
     told += [arrays["table.away"][away], np.repeat(arrays["table.root"][[seen.root]], len(codes), 0)]
-    return np.concatenate(told, 1).astype(np.float32)
-
-
-def _whole(
-    p: Parameters, arrays: dict[str, np.ndarray], layer: str, rows: list[np.ndarray], unit: np.ndarray
-) -> tuple[list[np.ndarray], float]:
-    from network import _layer
-
-    return _layer(p, arrays, layer, rows, unit)
+    return np.concatenate(told, 1)
 
 
 # ------------------------------------------------------------------ the whole
@@ -296,7 +228,8 @@ def main() -> None:
     labelled = [row for row in labelled_before(args.eval) if row["split"] == "train"] + stand_off(args.eval)
     own = [seen for row in labelled for seen in from_labels(row, rules, net)]
     print(f"{len(listed)} acts of the teacher's, {len(own)} labelled", flush=True)
-    arrays = quantised(fitted(initial(events), listed, args.epochs), listed, events)
+    net_of_acts = fitted(Acts(events), listed, packed, args.epochs)
+    arrays = quantised(parameters(net_of_acts), listed, events)
     about = {"words": roles.fingerprint(events), "trained": "training/roles.py"}
     args.out.write_bytes(pack(about, arrays))
     report(roles._ready(Weights("roles", about, arrays), events), own)

@@ -104,7 +104,8 @@ def _is_natural(clauses: Clauses, match: Match) -> bool:
     """Whether what kills is a storm, a virus, an accident, which attacks nobody: its subject, or what
     follows in '… were killed in a crash'."""
     if not match.is_verb:
-        return match.last == match.first + 1 and _strikes_blindly(clauses, match.first)
+        near = range(max(0, match.first - 1), match.last)  # 'The quake hit': a word that may be a noun as well
+        return match.last == match.first + 1 and any(_strikes_blindly(clauses, n) for n in near)
     after = range(match.last, min(len(clauses.words), match.last + NATURE_WINDOW))
     stop = next((n for n in after if clauses.classes[n] in ".SV" or clauses.actor_at[n] >= 0), after.stop)
     if "N" in match.term.tags and any(_strikes_blindly(clauses, n) for n in range(match.last, stop)):

@@ -45,6 +45,7 @@ SHORTEST_TRIGGER: Final = 3
 # In a sentence of so few words what the lexicon finds plainly stands: the network has learned from longer ones.
 SHORT: Final = 14
 FORCEFUL: Final = frozenset({"ASSAULT", "MOBILIZE", "RETREAT", "AID"})
+WARNED: Final = FORCEFUL | {"THREATEN"}
 # Sectors by which a state acts.
 OF_STATES: Final = frozenset({None, "GOV", "MIL"})
 
@@ -178,10 +179,13 @@ def _standing(
 
 
 def _is_beyond_doubt(candidate: Candidate, found: Arguments) -> bool:
-    """Whether a verb's subject and object both have a state, or a verb of force has a state's own as its
-    subject: what must not be missed for a rare word, or in text unlike the news that the network learned from."""
-    if candidate.nominal or not found.source or found.source[0].country is None:
+    """Whether a verb's subject and object both have a state, a verb of force has a state's own as its subject, or a
+    state does what several words name ('general mobilisation'): what must not be missed for a rare word, or in text
+    unlike the news that the network learned from."""
+    if not found.source or found.source[0].country is None:
         return False
+    if candidate.nominal:
+        return len(candidate.match.term.pattern.words) > 1 and candidate.act.type in FORCEFUL
     if found.target and found.target[0].country is not None:
         return True
     return candidate.act.type in FORCEFUL and found.source[0].sector in OF_STATES
@@ -190,9 +194,9 @@ def _is_beyond_doubt(candidate: Candidate, found: Arguments) -> bool:
 def is_plain(clauses: Clauses, candidate: Candidate, grammar: Grammar) -> bool:
     """Whether the lexicon's word stands unless the model is sure of the contrary: source and target are named, a
     state is the verb's subject or the noun's agent, a state or its forces own a noun that is a subject, or the
-    term has the object or the doer that it asks for."""
+    term has the object or the doer that it asks for, or is of several words and tells of what is warned of."""
     pattern = candidate.match.term.pattern
-    if pattern.needs or pattern.doers:
+    if pattern.needs or pattern.doers or (len(pattern.words) > 1 and candidate.act.type in WARNED):
         return True
     found = arguments(clauses, candidate, grammar)
     if found.source and found.target:

@@ -32,6 +32,8 @@ NEAR: Final = (-2, -1, 0, 1, 2)
 FAR: Final = (-6, -3, 0, 3, 6)
 LONGEST: Final = 160
 TOP: Final = 127
+# Inputs whose products with weights of one byte add up to less than 2^24.
+EXACT: Final = (1 << 24) // (TOP * TOP)
 
 
 @dataclass(frozen=True, eq=False)
@@ -101,14 +103,27 @@ def _actor_code(coding: Coding, clauses: Clauses, number: int) -> int:
 def neighbours(rows: Floats, offsets: tuple[int, ...]) -> Floats:
     """Each word's row beside those of its neighbours, nothing beyond the sentence."""
     reach = max(offsets)
-    padded = np.pad(rows, ((reach, reach), (0, 0)))
+    padded = np.zeros((len(rows) + 2 * reach, rows.shape[1]), rows.dtype)
+    padded[reach : reach + len(rows)] = rows
     return np.concatenate([padded[reach + o : reach + o + len(rows)] for o in offsets], axis=1)
 
 
 def applied(layer: Layer, rows: Floats) -> Floats:
-    return (rows @ layer.weights) * layer.scale + layer.offset
+    return summed(layer.weights, rows) * layer.scale + layer.offset
+
+
+def summed(weights: Floats, rows: Floats) -> Floats:
+    """rows @ weights in parts of so many inputs that each part's sum is exact; the parts are added in order."""
+    total = rows[:, :EXACT] @ weights[:EXACT]
+    for first in range(EXACT, len(weights), EXACT):
+        total += rows[:, first : first + EXACT] @ weights[first : first + EXACT]
+    return total
 
 
 def whole(layer: Layer, rows: Floats) -> Floats:
     """A layer's output as whole numbers from 0 to TOP."""
-    return np.clip(np.rint(applied(layer, rows)), 0, TOP)
+    return rounded(applied(layer, rows))
+
+
+def rounded(outputs: Floats) -> Floats:
+    return np.clip(np.rint(outputs), 0, TOP).astype(np.float32, copy=False)

@@ -15,7 +15,6 @@ from functools import cache
 from typing import Final, Literal
 
 import numpy as np
-from numpy.typing import NDArray
 
 from tocsin.interpret import roles
 from tocsin.interpret.attribution import Claim
@@ -30,7 +29,9 @@ ROLES: Final[tuple[Role, ...]] = ("source", "target")
 # A path between an act and a mention is told in full up to so many classes.
 PATH: Final = 7
 # How far ahead of what the rules chose another option must be.
-CLEAR: Final = 50
+CLEAR: Final = 40
+# And how far, where the rules name a state and the weights say nobody.
+CLEAR_OF_STATE: Final = 120
 DISTANCES: Final = (0, 1, 2, 3, 5, 8, 12, 20)
 
 
@@ -59,10 +60,9 @@ class Option:
 
 @dataclass(frozen=True, eq=False)
 class Parties:
-    """Weights by trait number, for each role."""
+    """Weights by trait, for each role."""
 
-    numbers: dict[str, int]
-    weights: dict[Role, NDArray[np.int32]]
+    weights: dict[Role, dict[str, int]]
 
 
 @cache
@@ -71,7 +71,7 @@ def parties(rules: Rules, language: str) -> Parties | None:
     weights = rules.models.get(f"parties-{language}")
     if weights is None:
         return None
-    return Parties(weights.traits(), {role: weights.arrays[role].astype(np.int32) for role in ROLES})
+    return Parties({role: dict(zip(weights.traits(), weights.arrays[role].tolist(), strict=True)) for role in ROLES})
 
 
 def chosen(rules: Rules, language: str, setting: Setting) -> Arguments:
@@ -104,19 +104,21 @@ def _best(
     known: Parties, setting: Setting, listed: list[Option], role: Role, taken: tuple[Actor, ...] = ()
 ) -> tuple[Actor, ...]:
     told = setting.found.source if role == "source" else setting.found.target
-    weights, numbers = known.weights[role], known.numbers
+    weights = known.weights[role]
     best, standing = -(2**31), -(2**31)
     answer: tuple[Actor, ...] = told
     for option in listed:
         if any(_same(actor, other) for actor in option.actors for other in taken):
             continue
-        shown = [numbers[trait] for trait in traits(setting, option, listed, role, taken) if trait in numbers]
-        score = int(weights[shown].sum())
+        score = sum(weights.get(trait, 0) for trait in traits(setting, option, listed, role, taken))
         if _is(option, told):
             standing = score
         if score > best:
             best, answer = score, option.actors
-    return told if best - standing < CLEAR and not any(_same(a, b) for a in told for b in taken) else answer
+    if any(_same(actor, other) for actor in told for other in taken):
+        return answer
+    is_state = bool(told) and told[0].country is not None
+    return told if best - standing < (CLEAR_OF_STATE if is_state and not answer else CLEAR) else answer
 
 
 def _same(one: Actor, other: Actor) -> bool:
@@ -219,6 +221,8 @@ def _viewed(view: Roles, option: Option, listed: list[Option], role: Role, ruled
         yield f"none.view={step(nobody)}.{step(best)}"
         yield f"none.view={step(nobody)}.{ruled}"
         return
+    if option.kind == "pointer":
+        return  # the network knows whom a pronoun stands for as little as the words of this sentence say
     own = _odds(view, option, role)
     others = [_odds(view, other, role) for other in listed if other is not option]
     lead = own - max(others, default=-np.inf)

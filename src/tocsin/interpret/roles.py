@@ -27,6 +27,8 @@ from tocsin.interpret.network import (
     applied,
     layers,
     neighbours,
+    rounded,
+    summed,
     tables,
     whole,
 )
@@ -111,14 +113,20 @@ def scored(net: Network, codes: Integers, place: int, root: int) -> Roles:
     near = whole(net.layers["near"], neighbours(rows, NEAR))
     far = whole(net.layers["far"], neighbours(near, FAR))
     both = np.concatenate([near, far], axis=1)
-    about = np.concatenate([both[place], both.max(axis=0)])
-    around = np.broadcast_to(about, (len(codes), len(about)))
-    words = applied(net.layers["role"], whole(net.layers["word"], np.concatenate([both, around], axis=1)))
-    flat = applied(net.layers["answers"], whole(net.layers["answer"], about[None]))[0]
+    about = np.concatenate([both[place], both.max(axis=0)])[None]
+    words = applied(net.layers["role"], _hidden(net.layers["word"], both, about))
+    flat = applied(net.layers["answers"], whole(net.layers["answer"], about))[0]
     ends = np.cumsum([len(answers) for answers in QUESTIONS.values()])
     parts = np.split(flat, ends[:-1])
     answers = {name: _chances(part) for name, part in zip(QUESTIONS, parts, strict=True)}
     return Roles(words, answers)
+
+
+def _hidden(layer: Layer, rows: Floats, about: Floats) -> Floats:
+    """The layer's outputs for each word beside what is the same for all of them, in whole numbers."""
+    width = rows.shape[1]
+    sums = summed(layer.weights[:width], rows) + summed(layer.weights[width:], about)
+    return rounded(sums * layer.scale + layer.offset)
 
 
 def _chances(scores: Floats) -> Floats:

@@ -192,7 +192,7 @@ def holders(entities: Mapping[str, Entity], role: str, country: str, date: str) 
     return tuple(
         entity
         for entity in entities.values()
-        if any(office.role == role and office.country == country for office in offices_on(entity, date))
+        if any(o.role == role and o.country == country and o.held_on(date) for o in entity.offices)
     )
 
 
