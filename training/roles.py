@@ -210,7 +210,7 @@ def report(net: roles.Network, listed: list[Seen]) -> None:
             at += len(answers)
         for number, role in enumerate(roles.ROLES):
             if seen.words[:, number].any():
-                right.setdefault(f"{role} word", []).append(bool(seen.words[found.words[:, number].argmax(), number]))
+                right.setdefault(f"{role} word", []).append(bool(seen.words[int(np.argmax(found.odds[role])), number]))
     print("; ".join(f"{name} {np.mean(told):.3f} of {len(told)}" for name, told in right.items()), flush=True)
 
 

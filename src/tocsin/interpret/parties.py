@@ -9,14 +9,12 @@ option, so that the weights say how far to trust it. Weights are whole numbers: 
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cache
 from typing import Final, Literal
 
-import numpy as np
-
-from tocsin.interpret import roles
 from tocsin.interpret.attribution import Claim
 from tocsin.interpret.clauses import Clauses, preposition_after, preposition_of, previous_verb, verb_group_start
 from tocsin.interpret.events import Arguments, Candidate
@@ -32,6 +30,7 @@ PATH: Final = 7
 CLEAR: Final = 40
 # And how far, where the rules name a state and the weights say nobody.
 CLEAR_OF_STATE: Final = 120
+NEVER: Final = -math.inf
 DISTANCES: Final = (0, 1, 2, 3, 5, 8, 12, 20)
 
 
@@ -213,23 +212,23 @@ def traits(
 
 def _viewed(view: Roles, option: Option, listed: list[Option], role: Role, ruled: str) -> Iterator[str]:
     """What the network of roles says for an option, alone and against the best of the others."""
-    nobody = view.answers[role][OWNERS.index("nobody")]
+    nobody = step(float(view.answers[role][OWNERS.index("nobody")]))
     if option.kind == "nobody":
-        best = max((_odds(view, other, role) for other in listed), default=-np.inf)
-        yield f"none.view={step(nobody)}"
-        yield f"none.best={step(best)}"
-        yield f"none.view={step(nobody)}.{step(best)}"
-        yield f"none.view={step(nobody)}.{ruled}"
+        best = step(max((_odds(view, other, role) for other in listed), default=NEVER))
+        yield f"none.view={nobody}"
+        yield f"none.best={best}"
+        yield f"none.view={nobody}.{best}"
+        yield f"none.view={nobody}.{ruled}"
         return
     if option.kind == "pointer":
         return  # the network knows whom a pronoun stands for as little as the words of this sentence say
     own = _odds(view, option, role)
     others = [_odds(view, other, role) for other in listed if other is not option]
-    lead = own - max(others, default=-np.inf)
+    lead = step(own - max(others, default=NEVER))
     yield f"view={step(own)}"
-    yield f"view.lead={step(lead)}"
-    yield f"view.lead={step(lead)}.{ruled}"
-    yield f"view.nobody={step(nobody)}"
+    yield f"view.lead={lead}"
+    yield f"view.lead={lead}.{ruled}"
+    yield f"view.nobody={nobody}"
     yield f"view.rank={min(4, sum(other > own for other in others))}.{option.kind}"
     yield f"view.other={step(_odds(view, option, 'target' if role == 'source' else 'source'))}"
 
@@ -237,10 +236,8 @@ def _viewed(view: Roles, option: Option, listed: list[Option], role: Role, ruled
 def _odds(view: Roles, option: Option, role: Role) -> float:
     """The log-odds of the word of an option that speaks most for the role; of nobody, none."""
     if option.kind == "nobody":
-        return -np.inf
-    return float(
-        view.words[option.first : max(option.last, option.first + 1), roles.ROLES.index(role)].max(initial=-np.inf)
-    )
+        return NEVER
+    return max(view.odds[role][option.first : max(option.last, option.first + 1)], default=NEVER)
 
 
 def _beside(setting: Setting, option: Option, taken: tuple[Actor, ...], shape: str) -> Iterator[str]:

@@ -62,10 +62,10 @@ class Network:
 
 @dataclass(frozen=True, slots=True)
 class Roles:
-    """`words[place, role]`, log-odds that a word names who has the role; `answers`, for each of QUESTIONS, the
-    logarithms of its answers' chances."""
+    """`odds[role][place]`, log-odds that a word names who has the role; `answers`, for each of QUESTIONS, what each
+    answer lacks to the likeliest, in log-odds."""
 
-    words: Floats
+    odds: dict[str, list[float]]
     answers: dict[str, Floats]
 
 
@@ -119,7 +119,7 @@ def scored(net: Network, codes: Integers, place: int, root: int) -> Roles:
     ends = np.cumsum([len(answers) for answers in QUESTIONS.values()])
     parts = np.split(flat, ends[:-1])
     answers = {name: _chances(part) for name, part in zip(QUESTIONS, parts, strict=True)}
-    return Roles(words, answers)
+    return Roles(dict(zip(ROLES, words.T.tolist(), strict=True)), answers)
 
 
 def _hidden(layer: Layer, rows: Floats, about: Floats) -> Floats:
