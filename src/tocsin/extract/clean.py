@@ -18,6 +18,7 @@ from tocsin.rules.needles import Asked
 
 MOST_LINES = 15_000  # of one document: a report of 200 pages has 10,000
 LONGEST_CAPTION = 45
+MOST_SIGNS = 3  # times the letters of a title has no line that repeats it
 FEWEST_LINKED, MOST_LINKED = 4, 25  # words of a link that opens a list item
 WORD = re.compile(r"\w+")
 SPACED = {code: " " for code in range(128) if not WORD.match(chr(code))}
@@ -220,7 +221,7 @@ def _drop_repeated_title(lines: Sequence[Line], title: str | None) -> None:
     """The title again, also with a kicker before it at the head of the article."""
     wanted = folded(title or "")
     for n, line in enumerate(lines) if len(wanted.split()) >= 2 else ():
-        words = folded(line.text)
+        words = folded(line.text) if len(line.text) <= MOST_SIGNS * len(wanted) else ""
         with_kicker = n < 2 and len(words) <= 1.8 * len(wanted) and words.endswith(wanted)
         if not line.dropped and (words == wanted or with_kicker):
             line.dropped = "repeated-title"

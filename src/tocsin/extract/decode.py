@@ -115,7 +115,7 @@ def markup(body: bytes) -> bytes:
 
 def _clean(page: bytes) -> bytes:
     page = page.translate(None, CONTROL_BYTES)
-    return NONCHARACTERS.sub(b"", page) if b"\xef\xbf" in page else page
+    return NONCHARACTERS.sub(b"", page)
 
 
 def _foreign(body: bytes) -> str:

@@ -11,7 +11,7 @@ from collections.abc import Iterable, Sequence
 from re import _parser as parser  # what `re.compile` itself parses with
 from typing import Any
 
-from ahocorasick_rs import AhoCorasick
+from ahocorasick_rs import AhoCorasick, Implementation
 
 FEWEST = 3  # signs of a needle: shorter ones are found everywhere, unless they are no letters
 MOST = 32  # needles of a pattern
@@ -121,7 +121,7 @@ class Asked:
                 always.add(n)
         self._always = frozenset(always)
         self._owners = tuple(map(tuple, owners.values()))
-        self._automaton = AhoCorasick(list(owners))
+        self._automaton = AhoCorasick(list(owners), implementation=Implementation.DFA)  # asked often, built once
 
     def among(self, text: str) -> list[int]:
         """The places, in order, of the patterns that may be found in this text; no other is."""
