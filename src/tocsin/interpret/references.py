@@ -9,12 +9,16 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 from dataclasses import replace
+from functools import cache
 
+from tocsin.interpret import spellings
 from tocsin.interpret.forms import fold
 from tocsin.interpret.tokens import Sentence
 from tocsin.records import Actor, Span
 from tocsin.rules import Rules
-from tocsin.rules.roles import Roles
+from tocsin.rules.calendar import DEFAULT
+from tocsin.rules.roles import Roles, roles_of
+from tocsin.rules.world import Entity
 
 # Names shorter than this are too alike for one letter to be an error.
 SHORTEST_MISSPELT = 5
@@ -35,9 +39,10 @@ def resolve(
     the state from whose soil it is written: where it is spoken of, bare offices are its own."""
     if home is not None and any(a.country == home for a in actors):
         actors = [_at_home(a, actors, sentences, rules, roles, home) for a in actors]
+    actors = [_listed(a, rules) for a in actors]
     people = {_last(a.name): a for a in reversed(actors) if _is_person(a, rules) and " " in a.name}
-    named = [_full(a, people) for a in actors]
-    named += _surnames(text, sentences, people, [*blocked, *(a.span for a in named if a.span)], roles)
+    named = [_full(a, people, rules) for a in actors]
+    named += _surnames(text, sentences, people, [*blocked, *(a.span for a in named if a.span)], rules, roles)
     named = apart(named)
     named = [_definite(a, _ruled_by(a, named[:n], sentences, rules, roles), text, roles) for n, a in enumerate(named)]
     return apart([*named, *_pronouns(sentences, named, rules, roles)])
@@ -98,18 +103,55 @@ def _is_person(actor: Actor, rules: Rules) -> bool:
     return actor.id.startswith("name/") or (entity is not None and entity.kind == "person")
 
 
-def _full(actor: Actor, people: dict[str, Actor]) -> Actor:
+def _listed(actor: Actor, rules: Rules) -> Actor:
+    """A full name in a spelling that the rules do not hold ('Mariya Sacharowa') as the person whom they
+    know, where first and last name both sound alike."""
+    words = fold(actor.name).split()
+    if not (actor.id or "").startswith("name/") or len(words) != 2:
+        return actor
+    roles = roles_of(rules, DEFAULT)
+    known = _sounding(rules).get(spellings.frame(words[1], roles), ())
+    found = {entity.id: entity for first, last, entity in known if _is_spelt(words, (first, last), roles)}
+    if len(found) != 1:
+        return actor
+    (entity,) = found.values()
+    return replace(actor, id=entity.id, name=entity.name, country=entity.country or None, sector=entity.sector)
+
+
+def _is_spelt(words: list[str], name: tuple[str, str], roles: Roles) -> bool:
+    return all(a == b or spellings.alike(a, b, roles) for a, b in zip(words, name, strict=True))
+
+
+@cache
+def _sounding(rules: Rules) -> dict[str, list[tuple[str, str, Entity]]]:
+    """The people of the rules by the consonants of their last names: first name, last name and person."""
+    roles = roles_of(rules, DEFAULT)
+    found: dict[str, list[tuple[str, str, Entity]]] = {}
+    for entity in rules.entities.values():
+        for form in entity.forms if entity.kind == "person" else ():
+            words = fold(form.text).split()
+            if len(words) == 2 and words[1].isascii():
+                found.setdefault(spellings.frame(words[1], roles), []).append((words[0], words[1], entity))
+    return found
+
+
+def _full(actor: Actor, people: dict[str, Actor], rules: Rules) -> Actor:
     """'Mr. Smith' is the John Smith of the same page; so is 'John Smiht'."""
     if not (actor.id or "").startswith("name/"):
         return actor
-    whole = people.get(_last(actor.name)) or _nearest(_last(actor.name), people)
+    whole = people.get(_last(actor.name)) or _nearest(_last(actor.name), people, rules)
     if whole is None or whole.id == actor.id or (" " in actor.name and fold(actor.name)[0] != fold(whole.name)[0]):
         return actor
     return replace(actor, id=whole.id, name=whole.name, country=whole.country, sector=whole.sector or actor.sector)
 
 
 def _surnames(
-    text: str, sentences: tuple[Sentence, ...], people: dict[str, Actor], taken: list[Span], roles: Roles
+    text: str,
+    sentences: tuple[Sentence, ...],
+    people: dict[str, Actor],
+    taken: list[Span],
+    rules: Rules,
+    roles: Roles,
 ) -> list[Actor]:
     """Capitalised words that are the last name of somebody named in full on the same page."""
     if not people:
@@ -123,18 +165,22 @@ def _surnames(
             lower = fold(token.text)
             if lower in roles.words["never_names"]:
                 continue
-            whole = people.get(lower) or _nearest(lower, people)
+            whole = people.get(lower) or _nearest(lower, people, rules)
             if whole is not None:
                 span = (token.start, token.end)
                 found.append(Actor(token.text, span, whole.id, whole.name, whole.country, whole.sector))
     return found
 
 
-def _nearest(word: str, people: dict[str, Actor]) -> Actor | None:
-    """Whose last name is this word with one error in it; None where that is nobody's or several's."""
+def _nearest(word: str, people: dict[str, Actor], rules: Rules) -> Actor | None:
+    """Whose last name is this word with one error in it, or in another spelling ('Zajarova' on a page of
+    Zakharova); None where that is nobody's or several's."""
     if len(word) < SHORTEST_MISSPELT:
         return None
     near = [a for last, a in people.items() if last[0] == word[0] and one_error(word, last)]
+    if not near and word.isascii():
+        roles = roles_of(rules, DEFAULT)
+        near = [a for last, a in people.items() if spellings.alike(word, last, roles)]
     return near[0] if len({a.id for a in near}) == 1 else None
 
 

@@ -45,6 +45,8 @@ WORDS = (
     "offices",
     "guests",
     "institutions",
+    "respelt",
+    "alike",
 )
 
 
@@ -53,7 +55,8 @@ class Roles:
     """Role words of one language, in lower case. `titles` (one person) and `heads` (many people, or an
     institution) give each word's sector, '' where it has none; `collectives` the country code of
     adjectives that mean several states; `adjective_after` whether adjectives follow
-    their noun. `words` are the closed classes of the module's `WORDS`."""
+    their noun. `words` are the closed classes of the module's `WORDS`; of them `respelt` are pairs of
+    letters and the sound that they write ('sch S'), `alike` pairs of sounds that spellings confuse."""
 
     language: str
     words: Mapping[str, frozenset[str]]
