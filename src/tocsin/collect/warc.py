@@ -17,6 +17,7 @@ from fastwarc.warc import ArchiveIterator, WarcRecordType
 
 GZIP_MAGIC = b"\x1f\x8b\x08"
 VERSION = b"WARC/1."
+ANOTHER = b"\r\n\r\n" + VERSION  # the end of a record and the next
 PIECE = 1 << 16
 LONGEST_HEADER = 1 << 16
 LENGTH = re.compile(rb"^content-length:\s*(\d+)", re.IGNORECASE | re.MULTILINE)
@@ -44,12 +45,18 @@ def pages(file: BinaryIO, largest: int, ratio: int, free: int) -> Iterator[Page 
         return
     records = _packed_records(file, largest, ratio, free) if packed else _plain_records(file, largest)
     for record in records:
-        if isinstance(record, str):
-            yield record
-            continue
-        page = _page(record)
-        if page is not None:
-            yield page
+        for one in _within(record, largest) if packed else (record,):
+            page = one if isinstance(one, str) else _page(one)
+            if page is not None:
+                yield page
+
+
+def _within(record: bytes | str, largest: int) -> Iterator[bytes | str]:
+    """The records of one gzip member: one, or all of an archive that somebody packed as a whole."""
+    if isinstance(record, bytes) and ANOTHER in record:
+        yield from _plain_records(io.BytesIO(record), largest)
+    else:
+        yield record
 
 
 def _page(record: bytes) -> Page | str | None:
@@ -95,12 +102,13 @@ def _plain_records(file: BinaryIO, largest: int) -> Iterator[bytes | str]:
         size = end.end() + int(length[1])
         if size > largest:
             yield f"expected a record of at most {largest >> 20} MiB, found {size >> 20} MiB; it was passed over"
-            held = _skipped(file, held, size)
+            held = _next_record(file, held[1:])
             continue
         held = _filled(file, held, size + 16)
         if len(held) < size:
             yield "expected a whole WARC record, found the end of the file inside it; fetch the archive again"
-            return
+            held = _next_record(file, held[1:])
+            continue
         tail = held[size : size + 16].lstrip(b"\r\n")
         if tail and not tail.startswith(VERSION[: len(tail)]):
             yield "expected the next WARC record where this one says it ends, found other data; it was passed over"
@@ -121,28 +129,21 @@ def _filled(file: BinaryIO, held: bytes, size: int) -> bytes:
     return b"".join(pieces)
 
 
-def _skipped(file: BinaryIO, held: bytes, size: int) -> bytes:
-    if len(held) >= size:
-        return held[size:]
-    left = size - len(held)
-    while left > 0:
-        piece = file.read(min(left, 1 << 20))
-        if not piece:
-            return b""
-        left -= len(piece)
-    return b""
+def _next_record(file: BinaryIO, held: bytes) -> bytes:
+    """From the header on that follows the end of a record: a length that lies costs its own record alone."""
+    return _next_header(file, held, ANOTHER)
 
 
-def _next_header(file: BinaryIO, held: bytes) -> bytes:
+def _next_header(file: BinaryIO, held: bytes, start: bytes = VERSION) -> bytes:
     """From the next record header on; b'' where none follows."""
     while True:
-        at = held.find(VERSION)
+        at = held.find(start)
         if at >= 0:
             return held[at:]
         piece = file.read(PIECE)
         if not piece:
             return b""
-        held = held[-len(VERSION) :] + piece
+        held = held[-len(start) :] + piece
 
 
 # ------------------------------------------------------------------ records of packed archives

@@ -6,11 +6,13 @@ from collections.abc import Sequence
 from typing import Any
 
 from tocsin.extract import bare, mail, page, wire
+from tocsin.extract.clean import folded
 from tocsin.extract.coded import tally
 from tocsin.extract.dates import utc
 from tocsin.extract.decode import decoded, disguise
 from tocsin.extract.draft import Draft
 from tocsin.extract.flags import flags_of
+from tocsin.extract.garbled import unscrambled
 from tocsin.extract.language import language_of
 from tocsin.extract.mend import Mended
 from tocsin.extract.origin import origin_of
@@ -26,6 +28,7 @@ __all__ = ["marked_exercise", "read", "row", "seen_of", "skim", "tally", "unknow
 STEP = "extract"
 LARGEST = 8 << 20  # bytes of a capture; pages of the press hold at most 3 MiB, the longest reports 1
 LONGEST = 1_000_000  # characters of an article
+FOOT = 3  # dropped lines at the end that may name the first writer
 FIELDS = (
     "input",
     "id",
@@ -126,11 +129,13 @@ def _document(draft: Draft, capture: Capture, rules: Rules) -> Document | Refusa
     if len(draft.text) > LONGEST:
         reason = f"expected an article of at most {LONGEST} characters, found {len(draft.text)}; split it"
         return Refusal(draft.input or capture.input, STEP, reason)
-    text = mended(Mended(draft.text, draft.repairs), rules)
-    title = mended(Mended(draft.title), rules).text if draft.title else None
+    text = mended(unscrambled(Mended(draft.text, draft.repairs), rules), rules)
+    title = mended(unscrambled(Mended(draft.title), rules), rules).text if draft.title else None
     url = draft.url or capture.url or None
     source = _source(rules, url, draft.publisher)
-    origin = draft.origin or origin_of(text.text, draft.notes, rules)
+    origin = draft.origin or origin_of(text.text, (*draft.notes, *draft.dropped[-FOOT:]), rules)
+    if origin and draft.publisher and folded(origin) == folded(draft.publisher):
+        origin = None
     first = _source(rules, None, origin) if origin else None
     named = source.name if source else draft.publisher
     if first and source and first.id == source.id:

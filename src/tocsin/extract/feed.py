@@ -84,14 +84,15 @@ def _entry(entry: Any, publisher: str | None, name: str, n: int, rules: Rules) -
     text = article.text or title
     if not text:
         return Refusal(name, "extract", "expected an entry with a title or a text, found neither")
-    published = _moment(entry.get("published_parsed"))
+    changed = _moment(dict.get(entry, "updated_parsed"))  # its own get() falls back to published
+    published = _moment(entry.get("published_parsed")) or changed  # Atom asks for the day of the change alone
     return Draft(
         text=text,
         title=title,
         url=entry.get("link"),
         published=published,
         published_basis="feed" if published else None,
-        modified=_moment(dict.get(entry, "updated_parsed")),  # its own get() falls back to published
+        modified=changed,
         authors=tuple(a["name"] for a in entry.get("authors", ()) if a.get("name")),
         publisher=_clean((entry.get("source") or {}).get("title")) or publisher,
         input=name,

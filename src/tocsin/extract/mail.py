@@ -7,14 +7,20 @@ import datetime
 import email
 import email.policy
 import email.utils
-from email.message import EmailMessage
+import re
+from email.message import EmailMessage, Message
+from itertools import groupby
 
 from tocsin.extract import bare, page
+from tocsin.extract.decode import decoded
 from tocsin.extract.draft import Draft
 from tocsin.records import Capture
 from tocsin.rules import Rules
 
 MOST_PARTS = 200  # of a mail: each level of parts is parsed again by the one around it
+
+CARRIED = re.compile(r"^\W{0,2}[^\W\d_][\w -]{1,14}:\W{0,2}\s\S.{0,300}$")  # 'From: …', 'Betreff: …'
+FEWEST_CARRIED = 3  # lines in a row that are headers: one or two may be the article's
 
 
 def drafted(capture: Capture, body: bytes, rules: Rules) -> Draft | str:
@@ -24,18 +30,58 @@ def drafted(capture: Capture, body: bytes, rules: Rules) -> Draft | str:
     message = email.message_from_bytes(body, policy=email.policy.default)
     if not isinstance(message, EmailMessage) or not message.keys():
         return "expected a mail with headers (RFC 5322), found none; save it as .eml from the mail program"
+    found = _body(message, capture, rules)
+    if isinstance(found, str) or not found.text.strip():
+        inner = next((_inner(part) for part in message.iter_attachments() if _inner(part)), None)
+        found = _body(inner, capture, rules) if inner else found
+        message = inner if inner and not isinstance(found, str) else message
+    return found if isinstance(found, str) else _with_headers(found, message)
+
+
+def _inner(part: Message) -> EmailMessage | None:
+    """The mail that is attached to another one: forwarded whole."""
+    payload = part.get_payload()
+    held = payload[0] if isinstance(payload, list) and part.get_content_type() == "message/rfc822" else None
+    return held if isinstance(held, EmailMessage) else None
+
+
+def _body(message: EmailMessage, capture: Capture, rules: Rules) -> Draft | str:
+    """The article in a mail's plain or HTML part, or why there is none."""
     try:
         part = message.get_body(("plain", "html"))
-        content = part.get_content() if part is not None else ""
+        content = part.get_payload(decode=True) if part is not None else b""
     except (LookupError, ValueError, AttributeError, KeyError) as error:
         return f"expected a mail with a text part, found one that can't be decoded ({str(error)[:80]})"
-    if not isinstance(content, str) or not content.strip():
+    if part is None or not isinstance(content, bytes) or not content.strip():
         return "expected a mail with a text part, found none; save its text as .txt"
-    if part is not None and part.get_content_type() == "text/html":
-        found: Draft | str = page.drafted(content.encode("utf-8", "replace"), "", rules, seen=capture.seen)
-    else:
-        found = bare.drafted(content, rules)
-    return found if isinstance(found, str) else _with_headers(found, message)
+    text = _text(content, part.get_content_charset())
+    if text is None:
+        return "expected a mail with a text part, found bytes that are text in no encoding we know"
+    if part.get_content_type() == "text/html":
+        return page.drafted(text.encode("utf-8", "replace"), "", rules, seen=capture.seen)
+    return bare.drafted(_own_lines(text), rules)
+
+
+def _text(content: bytes, declared: str | None) -> str | None:
+    """A part as text: as it declares, unless its bytes contradict."""
+    try:
+        return content.decode(declared or "ascii")
+    except (LookupError, ValueError):
+        found = decoded(content)
+        return found.text if found else None
+
+
+def _own_lines(text: str) -> str:
+    """The text without the headers that a forwarded mail carries along, and without what it quotes, unless all
+    of it is a quotation."""
+    lines = [line for line in text.splitlines() if not line.startswith(">")]
+    if not "".join(lines).strip():
+        lines = [line.lstrip("> ") for line in text.splitlines()]
+    kept: list[str] = []
+    for is_header, run in groupby(lines, key=lambda line: CARRIED.match(line) is not None):
+        held = list(run)
+        kept += [] if is_header and len(held) >= FEWEST_CARRIED else held
+    return "\n".join(kept)
 
 
 def _with_headers(draft: Draft, message: EmailMessage) -> Draft:

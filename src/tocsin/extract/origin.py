@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+import re
+
+from tocsin.extract.authors import split_names
 from tocsin.rules import Rules
 
+ADDRESS = re.compile(r"[\s:(]*https?://\S+\s*$")  # behind a name: 'Read more at Example News: https://…'
 LEAD = 200
 LEADS = 3  # a teaser or a note may stand before the dateline
 LONGEST_LINE = 200
@@ -14,7 +18,7 @@ def origin_of(text: str, notes: tuple[str, ...], rules: Rules) -> str | None:
     starts = [paragraph[:LEAD] for paragraph in text.split("\n\n", LEADS)[:LEADS]]
     short_lines = [line for line in text.split("\n") if 0 < len(line) <= LONGEST_LINE]
     for rule in rules.furniture.origins:
-        places = starts if rule.where == "lead" else [*notes, *short_lines]
+        places = starts if rule.where == "lead" else [ADDRESS.sub("", line) for line in (*notes, *short_lines)]
         for place in places:
             for pattern in rule.patterns:
                 match = pattern.search(place)
@@ -26,5 +30,11 @@ def origin_of(text: str, notes: tuple[str, ...], rules: Rules) -> str | None:
 
 def _named(who: str, agency: bool, rules: Rules) -> str | None:
     squeezed = " ".join(who.split()).strip(" .,:;")
-    known = rules.furniture.agencies.get(squeezed.lower())
+    agencies = rules.furniture.agencies
+    known = agencies.get(squeezed.lower()) or next((agencies[n.lower()] for n in _several(squeezed, rules)), None)
     return known or (None if agency else squeezed or None)
+
+
+def _several(who: str, rules: Rules) -> list[str]:
+    """The agencies among several writers: 'Reuters and Example News'."""
+    return [name for name in split_names(who, rules) if name.lower() in rules.furniture.agencies]

@@ -169,7 +169,7 @@ class Markup:
 @dataclass(frozen=True, eq=False, slots=True)
 class Furniture:
     """All of it, hashed by identity. `agencies` and `credits`: name in lower case -> the name as it is
-    to be written."""
+    to be written. `elided` is what follows an apostrophe inside a word."""
 
     lines: tuple[LineRule, ...]
     flags: tuple[FlagRule, ...]
@@ -178,6 +178,7 @@ class Furniture:
     agencies: Mapping[str, str]
     credits: Mapping[str, str]
     censors: tuple[Censor, ...]
+    elided: tuple[str, ...]
     wordings: tuple[Wording, ...]
     repeated: Mapping[str, str]
     markup: Markup
@@ -210,6 +211,7 @@ def parse(files: Mapping[str, bytes], faults: list[Fault]) -> Furniture:
             markup = _markup(table.table("markup"))
         table.done()
     agencies, credited = _names(files, faults)
+    censors, elided = _repairs(files, faults)
     return Furniture(
         lines=tuple(lines),
         flags=tuple(flags),
@@ -217,7 +219,8 @@ def parse(files: Mapping[str, bytes], faults: list[Fault]) -> Furniture:
         owners=tuple(owners),
         agencies=agencies,
         credits=credited,
-        censors=_censors(files, faults),
+        censors=censors,
+        elided=elided,
         wordings=tuple(wordings),
         repeated=_repeated(files, faults),
         markup=markup,
@@ -336,13 +339,14 @@ def _names(files: Mapping[str, bytes], faults: list[Fault]) -> tuple[dict[str, s
     return agencies, agencies | credited
 
 
-def _censors(files: Mapping[str, bytes], faults: list[Fault]) -> tuple[Censor, ...]:
+def _repairs(files: Mapping[str, bytes], faults: list[Fault]) -> tuple[tuple[Censor, ...], tuple[str, ...]]:
     if "repairs.toml" not in files:
-        return ()
+        return (), ()
     table = toml("repairs.toml", files["repairs.toml"], faults)
-    found = [_censor(member) for member in table.tables("censor")]
+    found = tuple(_censor(member) for member in table.tables("censor"))
+    elided = table.texts("elided", ())
     table.done()
-    return tuple(found)
+    return found, elided
 
 
 def _censor(table: Table) -> Censor:

@@ -1,0 +1,174 @@
+"""What came in damaged, wrapped or wrongly declared is read as far as it can be, and nothing vanishes."""
+
+from __future__ import annotations
+
+import gzip
+import io
+from pathlib import Path
+
+import pytest
+from warcio.statusandheaders import StatusAndHeaders
+from warcio.warcwriter import WARCWriter
+
+import world
+from tocsin.collect.inbox import captures
+from tocsin.extract import read
+from tocsin.extract.mend import undone
+from tocsin.records import Document, Refusal
+from world import capture
+
+REPORT = "Two transport aircraft of Freedonia landed at the northern base on Monday, the defence ministry said. "
+GERMAN = "Zwei Flugzeuge sind am Montag auf dem nördlichen Stützpunkt gelandet, teilte das Ministerium mit. " * 3
+HEADERS = "From: Jane Roe <jane@example.org>\nDate: Mon, 25 Mar 2019 10:00:00 +0200\nSubject: Aircraft land\n"
+
+
+def document(body: bytes | str, **fields: object) -> Document:
+    data = body if isinstance(body, bytes) else body.encode()
+    (found,) = read(capture(data, **fields), data, world.rules())  # type: ignore[arg-type]
+    assert isinstance(found, Document), found
+    return found
+
+
+# ------------------------------------------------------------------ web archives
+
+
+def archive() -> bytes:
+    """Five pages, plain."""
+    file = io.BytesIO()
+    writer = WARCWriter(file, gzip=False)
+    for n in range(5):
+        page = f"<html><body><h1>Aircraft land {n}</h1><article>" + f"<p>{REPORT}</p>" * 3 + "</article></body></html>"
+        headers = StatusAndHeaders("200 OK", [("Content-Type", "text/html")], protocol="HTTP/1.1")
+        address = f"https://example.org/{n}"
+        record = writer.create_warc_record(address, "response", payload=io.BytesIO(page.encode()), http_headers=headers)
+        writer.write_record(record)
+    return file.getvalue()
+
+
+def found_in(path: Path, body: bytes) -> tuple[list[str], list[str]]:
+    """The addresses of the pages that are read, and the reasons of refusals."""
+    path.write_bytes(body)
+    items = list(captures([str(path)]))
+    return [i[0].url[-1] for i in items if not isinstance(i, Refusal)], [
+        i.reason for i in items if isinstance(i, Refusal)
+    ]
+
+
+@pytest.mark.parametrize("length", [b"9999", b"99999999", b"12"])
+def test_a_length_that_lies_costs_its_own_record_alone(tmp_path: Path, length: bytes) -> None:
+    body = archive()
+    at = body.index(b"Content-Length: ", body.index(b"WARC/1.", 9)) + len("Content-Length: ")
+    end = body.index(b"\r\n", at)
+    pages, refused = found_in(tmp_path / "a.warc", body[:at] + length + body[end:])
+    assert pages == ["0", "2", "3", "4"]
+    assert refused
+
+
+def test_an_archive_packed_as_a_whole_gives_all_its_pages(tmp_path: Path) -> None:
+    assert found_in(tmp_path / "a.warc.gz", gzip.compress(archive())) == (["0", "1", "2", "3", "4"], [])
+
+
+# ------------------------------------------------------------------ mail
+
+
+@pytest.mark.parametrize(
+    ("declared", "encoding"),
+    [("iso-8859-1", "latin-1"), ("utf-8", "latin-1"), ("x-unknown", "utf-8"), ("us-ascii", "utf-8")],
+)
+def test_a_mail_is_read_by_its_bytes_where_its_charset_lies(declared: str, encoding: str) -> None:
+    head = (
+        f"{HEADERS}MIME-Version: 1.0\nContent-Type: text/plain; charset={declared}\nContent-Transfer-Encoding: 8bit\n\n"
+    )
+    found = document(head.encode() + GERMAN.encode(encoding), form="mail")
+    assert found.text == GERMAN.strip()
+    assert found.language == "de"
+
+
+def test_a_forwarded_mail_loses_the_headers_that_it_carries_along() -> None:
+    carried = "From: Desk <desk@example.org>\nSent: Monday\nSubject: Aircraft land\nTo: Jane\n\n"
+    found = document(f"{HEADERS}\n{carried}{REPORT * 3}\n\nNote: one line that looks like it stays.\n", form="mail")
+    assert found.text.startswith("Two transport aircraft")
+    assert "Desk" not in found.text
+    assert "Note: one line" in found.text
+
+
+def test_what_a_mail_quotes_is_not_its_own_text_unless_there_is_no_other() -> None:
+    assert document(f"{HEADERS}\n> An older mail said so.\n{REPORT * 3}\n", form="mail").text == (REPORT * 3).strip()
+    quoted = "\n".join(f"> {line}" for line in [REPORT] * 3)
+    assert document(f"{HEADERS}\n{quoted}\n", form="mail").text.startswith("Two transport aircraft")
+
+
+def test_a_mail_attached_to_an_empty_one_is_read_in_its_place() -> None:
+    inner = f"From: Wire <wire@example.net>\nSubject: Inner news\n\n{REPORT * 3}"
+    parts = f"--B\nContent-Type: text/plain\n\n\n--B\nContent-Type: message/rfc822\n\n{inner}\n--B--\n"
+    outer = f'{HEADERS}MIME-Version: 1.0\nContent-Type: multipart/mixed; boundary="B"\n\n{parts}'
+    found = document(outer, form="mail")
+    assert (found.title, found.authors, found.text) == ("Inner news", ("Wire",), (REPORT * 3).strip())
+
+
+# ------------------------------------------------------------------ feeds
+
+
+def test_an_entry_of_atom_without_a_day_of_publication_has_that_of_its_change() -> None:
+    entry = f"<title>Aircraft</title><id>1</id><updated>2019-03-25T10:00:00Z</updated><summary>{REPORT}</summary>"
+    feed = f'<feed xmlns="http://www.w3.org/2005/Atom"><title>E</title><entry>{entry}</entry></feed>'
+    found = document(feed, form="feed")
+    assert (found.published, found.published_basis) == ("2019-03-25T10:00:00Z", "feed")
+
+
+def test_a_feeds_foot_is_no_text_and_its_own_site_no_origin() -> None:
+    item = f"<item><title>A</title><description>&lt;p&gt;{REPORT}&lt;/p&gt;&lt;p&gt;The post A appeared first on "
+    feed = (
+        f"<rss version='2.0'><channel><title>Example Daily</title>{item}Example Daily.&lt;/p&gt;</description></item>"
+    )
+    found = document(f"{feed}</channel></rss>", form="feed")
+    assert (found.text, found.origin) == (REPORT.strip(), None)
+
+
+# ------------------------------------------------------------------ letters and marks
+
+
+@pytest.mark.parametrize(
+    ("spoilt", "mended"),
+    [
+        ("SeÃ±al de MarÃ\xada", "Señal de María"),
+        ("Itâ€™s a â€œgreatâ€\x9d day", "It’s a “great” day"),
+        ("Ð¼Ð¸Ñ€ here", "мир here"),
+        ("It?s over, he said. ?We will stay,? he said.", "It’s over, he said. “We will stay,” he said."),
+        ("the country\ufffds army", "the country’s army"),
+        ("Is it over? He asked: what? Who?s there, and why?", "Is it over? He asked: what? Who’s there, and why?"),
+    ],
+)
+def test_letters_that_an_encoding_spoilt_are_mended_and_marked(spoilt: str, mended: str) -> None:
+    found = document(f"{spoilt} {REPORT}")
+    assert found.text == f"{mended} {REPORT}".strip()
+    assert undone(found.text, found.repairs) == f"{spoilt} {REPORT}".strip()
+
+
+@pytest.mark.parametrize(
+    "text", ["São Paulo, Âncora and Ãndia.", "What did he say? Nothing.", "Why?that is a slip.", "¿Qué? dijo él, ¿no?"]
+)
+def test_letters_that_are_right_stay(text: str) -> None:
+    assert document(f"{text} {REPORT}").repairs == ()
+
+
+# ------------------------------------------------------------------ who wrote it first
+
+
+@pytest.mark.parametrize(
+    ("foot", "origin"),
+    [
+        ("With files from The Associated Press", "Associated Press"),
+        ("With files from Reuters and Example News", "Reuters"),
+        ("Read more at The Example Post: https://example.org/a", "The Example Post"),
+        ("Fuente: EFE", "Agencia EFE"),
+        ("Con información de Reuters", "Reuters"),
+        ("Источник: Интерфакс", "Interfax"),
+        ("(avec AFP)", "Agence France-Presse"),
+        ("(dpa)", "Deutsche Presse-Agentur"),
+        ("Source: Reuters", "Reuters"),
+        ("Another headline about the north", None),
+    ],
+)
+def test_the_foot_of_a_page_names_who_wrote_it(foot: str, origin: str | None) -> None:
+    assert document(f"Aircraft land in the north of the country\n\n{REPORT * 3}\n\n{foot}\n").origin == origin
