@@ -69,10 +69,7 @@ def test_a_foreign_dateline_lends_nobody_its_state() -> None:
     [
         "The envoy of Poland for Belarus, Jan Nowak, on Friday accused Russia of an attack.",
         "Polish envoy Jan Nowak on Friday accused Russia of attacking a village.",
-        pytest.param(
-            "Polish envoy Jan Nowak on Friday accused Russia of an attack.",
-            marks=pytest.mark.xfail(strict=True, reason="the bare noun scores below what the model asks"),
-        ),
+        "Polish envoy Jan Nowak on Friday accused Russia of an attack.",
     ],
 )
 def test_a_day_accuses_nobody(text: str) -> None:
