@@ -9,7 +9,8 @@ import pytest
 
 from test_traps import DATE, outlets
 from tocsin import study
-from tocsin.judge.whatif import WhatIf, assessed, what_if
+from tocsin.judge import Told, without_text
+from tocsin.judge.whatif import WhatIf, assessed, leave_out, what_if
 
 INVASION = (
     ("The Harbor Post", "Eritrean troops invaded Ethiopia on Monday, crossing the border at three places."),
@@ -50,6 +51,29 @@ def test_without_a_finding_what_rests_on_it_is_gone(tmp_path: Path) -> None:
     found = without("the first finding", tmp_path)
     assert found.subject in found.findings
     assert any(change.level[0] == 4 and change.level[1] != 4 for change in found.changes)
+
+
+def test_a_sentence_of_which_nothing_is_left_has_no_tone(tmp_path: Path) -> None:
+    shelled = "Eritrean troops shelled Ethiopian villages on Monday and heavy fighting broke out at the border."
+    found = without("the first finding", tmp_path, (*INVASION, ("Meridian Wire", shelled)))
+    rising = [change.area for change in found.changes if (change.level[1] or 5) < (change.level[0] or 5)]
+    assert found.changes
+    assert not rising
+
+
+def test_a_dossier_without_a_page_loses_the_tone_with_the_sentence(tmp_path: Path) -> None:
+    text = "Eritrean troops invaded Ethiopia on Monday. Ethiopian troops fought Eritrean forces near Badme on Monday."
+    path = tmp_path / "pages.jsonl"
+    path.write_text(
+        json.dumps({"id": "0", "source": "The Harbor Post", "published": DATE, "text": text}), encoding="utf-8"
+    )
+    steps, _ = study.heard([str(path)], outlets(), f"{DATE}T23:59:59Z")
+    told = next(step for step in steps if isinstance(step, Told))
+    first = told.statements[0].span
+    for page in (told, without_text(told, [outlets()])):
+        left = leave_out(page, lambda key, _: key in {one.key for one in told.statements if one.span == first})
+        assert len(page.gist(outlets()).graded) == 2
+        assert len(left.gist(outlets()).graded) == 1
 
 
 def test_copies_go_with_the_one_they_copy(tmp_path: Path) -> None:

@@ -5,14 +5,15 @@ The judge hears everything again, in the same order and at the same ticks, but f
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence, Set
 from dataclasses import dataclass, replace
 
 from tocsin.judge.again import Step, Told, as_judged
 from tocsin.judge.days import day_number
 from tocsin.judge.fold import Judge
+from tocsin.judge.gist import Noted
 from tocsin.judge.witnesses import Witness, outlet, speaker
-from tocsin.records import Adopted, Answer, Assessment, Finding, Judgement, Recipe, Tally, Tick
+from tocsin.records import Adopted, Answer, Assessment, Finding, Judgement, Recipe, Span, Tally, Tick
 from tocsin.rules import Rules
 
 RulesOf = Callable[[str], Rules]
@@ -111,12 +112,23 @@ def _counted(steps: Iterable[Step], what: int) -> int:
 def _without_finding(steps: Iterable[Step], finding: Finding) -> list[Step]:
     """Everything but the statements that tell of a finding."""
     gone = {*finding.asserted, *finding.denied, *finding.unverified}
-    return [_without(step, lambda key, _: key in gone) if isinstance(step, Told) else step for step in steps]
+    return [leave_out(step, lambda key, _: key in gone) if isinstance(step, Told) else step for step in steps]
 
 
-def _without(told: Told, out: Callable[[str, int], bool]) -> Told:
+def leave_out(told: Told, out: Callable[[str, int], bool]) -> Told:
+    """A document without some statements; a sentence all of whose statements go has no tone either."""
     kept = tuple(one for n, one in enumerate(told.statements) if not out(one.key, n))
-    return replace(told, statements=kept)
+    gone = {one.span for one in told.statements} - {one.span for one in kept}
+    text = told.document.text
+    for start, end in gone if text else ():
+        text = text[:start] + " " * (end - start) + text[end:]
+    gists = tuple(_untold(gist, gone) for gist in told.gists)
+    return replace(told, document=replace(told.document, text=text), statements=kept, gists=gists)
+
+
+def _untold(gist: Noted, gone: Set[Span]) -> Noted:
+    kept = tuple(one for one in gist.graded if not any(a < one.span[1] and one.span[0] < b for a, b in gone))
+    return replace(gist, graded=kept)
 
 
 def _without_witness(steps: Sequence[Step], name: str, rules: Rules) -> list[Step]:
@@ -136,7 +148,7 @@ def _without_witness(steps: Sequence[Step], name: str, rules: Rules) -> list[Ste
             if witness is not None:
                 known.setdefault(witness.key, set()).add(witness.name)
         if not _called(author, name):
-            left.append(_without(step, lambda _, n, by=speakers: _called(by[n], name)))  # type: ignore[misc]
+            left.append(leave_out(step, lambda _, n, by=speakers: _called(by[n], name)))  # type: ignore[misc]
     if not any(name.casefold() in {key.casefold(), *map(str.casefold, names)} for key, names in known.items()):
         listed = ", ".join(sorted({min(names, key=len) for names in known.values()})[:20])
         raise ValueError(f"expected the key of a finding or who tells something ({listed}), found {name!r}")
