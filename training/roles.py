@@ -33,7 +33,7 @@ from network import (
     rounded,
     store,
 )
-from taught import Taught, taught
+from taught import Taught, owner, taught
 from torch import Tensor, nn
 from torch.nn import functional
 
@@ -99,16 +99,9 @@ def from_labels(row: dict[str, Any], rules: Rules, net: model.Network) -> Iterat
 def _answers(event: dict[str, Any]) -> np.ndarray:
     told = []
     for name, answers in roles.QUESTIONS.items():
-        answer = _owner(event[name]) if name in roles.ROLES else event[name]
+        answer = owner(event[name]) if name in roles.ROLES else event[name]
         told.append(np.eye(len(answers), dtype=np.float32)[answers.index(answer)])
     return np.concatenate(told)
-
-
-def _owner(party: dict[str, Any] | None) -> str:
-    if party is None:
-        return "nobody"
-    country = party.get("country")
-    return "unknown" if country is None else country if country in roles.OWNERS else "other"
 
 
 # ------------------------------------------------------------------ the network in floating point

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import pickle
 from pathlib import Path
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import numpy as np
+
+from tocsin.interpret import roles
 
 
 class Act(NamedTuple):
@@ -29,6 +31,14 @@ class Taught(NamedTuple):
     words: np.ndarray
     sentence: np.ndarray
     acts: list[Act]
+
+
+def owner(party: dict[str, Any] | None) -> str:
+    """Whose a labelled party is, as one of roles.OWNERS."""
+    if party is None:
+        return "nobody"
+    country = party.get("country")
+    return "unknown" if country is None else country if country in roles.OWNERS else "other"
 
 
 def taught(work: Path) -> list[Taught]:

@@ -24,7 +24,7 @@ import labels
 import numpy as np
 import torch
 from assertion import LANGUAGE, ROOT, document
-from taught import Act, Taught
+from taught import Act, Taught, owner
 from tokenizers import Encoding, Tokenizer
 from torch import Tensor, nn
 from torch.nn import functional
@@ -124,19 +124,12 @@ def encoded(row: dict[str, Any], pieces: Tokenizer) -> Sentence:
     events = []
     for event in row["events"]:
         answers = [
-            answers.index(_owner(event[name]) if name in roles.ROLES else event[name])
+            answers.index(owner(event[name]) if name in roles.ROLES else event[name])
             for name, answers in roles.QUESTIONS.items()
         ]
         parties = [marked(event[role]) for role in roles.ROLES]
         events.append(Event(TYPES.index(event["type"]), marked(event["trigger"]), parties, answers))
     return Sentence(told.ids, events)
-
-
-def _owner(party: dict[str, Any] | None) -> str:
-    if party is None:
-        return "nobody"
-    country = party.get("country")
-    return "unknown" if country is None else country if country in roles.OWNERS else "other"
 
 
 # ------------------------------------------------------------------ the teacher
