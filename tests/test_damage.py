@@ -172,3 +172,15 @@ def test_letters_that_are_right_stay(text: str) -> None:
 )
 def test_the_foot_of_a_page_names_who_wrote_it(foot: str, origin: str | None) -> None:
     assert document(f"Aircraft land in the north of the country\n\n{REPORT * 3}\n\n{foot}\n").origin == origin
+
+
+def test_a_page_that_names_another_site_as_its_own_place_was_first_there() -> None:
+    link = (
+        '<link rel="canonical" href="https://www.reuters.com/world/a"><meta property="og:site_name" content="Example">'
+    )
+    text = f"<h1>Aircraft land</h1><article>{f'<p>{REPORT}</p>' * 3}</article>"
+    page = f"<html><head>{link}</head><body>{text}</body></html>"
+    elsewhere = document(page, form="html", url="https://blog.example.org/a")
+    assert (elsewhere.source, elsewhere.origin) == ("Example", "Reuters")
+    own = document(page, form="html", url="https://www.reuters.com/world/a?x=1")
+    assert (own.source, own.origin) == ("Reuters", None)

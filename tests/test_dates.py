@@ -135,6 +135,16 @@ def test_a_heading_of_a_word_is_not_the_one_that_a_date_stands_beside() -> None:
     assert document(page, form="html").published == "2019-03-25"
 
 
+def test_the_clock_of_a_site_is_no_date_of_its_article() -> None:
+    clock = "<div class='today'>Sunday, 24 March 2019</div>"
+    inside = f"<html><body>{clock}<article><h1>Two aircraft land in the north</h1>{BODY}</article></body></html>"
+    assert document(inside, form="html").published is None
+    bare = f"<html><body>{clock}<h1>Two aircraft land in the north</h1><div>{BODY}</div></body></html>"
+    assert document(bare, form="html", seen="2019-03-24T10:00:00Z").published is None
+    within = f"<html><body><article>{clock}<h1>Two aircraft land in the north</h1>{BODY}</article></body></html>"
+    assert document(within, form="html").published == "2019-03-24"
+
+
 def test_a_form_without_its_three_places_is_a_fault() -> None:
     files = dict(rule_files())
     files["languages/sv.toml"] = files["languages/sv.toml"].replace(b"{year}", b"")

@@ -132,8 +132,11 @@ def _document(draft: Draft, capture: Capture, rules: Rules) -> Document | Refusa
     text = mended(unscrambled(Mended(draft.text, draft.repairs), rules), rules)
     title = mended(unscrambled(Mended(draft.title), rules), rules).text if draft.title else None
     url = draft.url or capture.url or None
-    source = _source(rules, url, draft.publisher)
+    at = capture.url if capture.form == "html" and capture.url else url
+    source, linked = _source(rules, at, draft.publisher), _source(rules, draft.url, None)
     origin = draft.origin or origin_of(text.text, (*draft.notes, *draft.dropped[-FOOT:]), rules)
+    if linked and linked != source:  # the page says that it stands elsewhere: there it was first
+        origin = linked.name
     if origin and draft.publisher and folded(origin) == folded(draft.publisher):
         origin = None
     first = _source(rules, None, origin) if origin else None

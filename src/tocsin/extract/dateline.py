@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from operator import itemgetter
 from typing import Any
 
@@ -22,22 +22,37 @@ WORDS_OF_TITLE = 3  # a heading of fewer may be the site's name or a menu's
 ABOVE = 3  # times as far counts what stands over the heading
 
 
-def shown_date(tree: Any, rules: Rules) -> tuple[str | None, bool]:
+def shown_date(tree: Any, rules: Rules, seen: str | None = None) -> tuple[str | None, bool]:
     """The day ('YYYY-MM-DD', with its time where the markup has it) of the line nearest to a heading (h1) of some
     words that is a date and hardly anything else, and whether it stands right under that heading. Without a
-    heading it is the first such line."""
+    heading it is the first such line. What stands over the element that holds the article, or over the heading and
+    is the day on which the page was `seen`, is the site's clock."""
     body = tree.find(".//body")
     dates = [] if body is None else list(_dates(body, rules))
     if not dates:
         return None, False
     places = {element: n for n, element in enumerate(body.iter())}
     found = sorted(((places[element], day) for element, day in dates), key=itemgetter(0))
-    headings = [(len(one.text_content().split()) < WORDS_OF_TITLE, places[one]) for one in body.iter("h1")]
+    headings = [
+        (len(one.text_content().split()) < WORDS_OF_TITLE, places[one], _begin(one, places)) for one in body.iter("h1")
+    ]
     if not headings:
         return found[0][1], False
-    short = min(headings)[0]
-    far, day = min((_far(place - at), day) for place, day in found for brief, at in headings if brief == short)
+    titles = [(at, begin) for brief, at, begin in headings if brief == min(headings)[0]]
+    today = (seen or "")[:10]
+    beside = [
+        (_far(place - at), day)
+        for place, day in found
+        for at, begin in titles
+        if place >= at or (place >= begin and day[:10] != today)
+    ]
+    far, day = min(beside, default=(0, None))
     return day, far <= BESIDE
+
+
+def _begin(heading: Any, places: Mapping[Any, int]) -> int:
+    """Where the element begins that markup says holds the article with this heading; 0 where none does."""
+    return next((places[one] for one in heading.iterancestors("article", "main")), 0)
 
 
 def _dates(body: Any, rules: Rules) -> Iterator[tuple[Any, str]]:

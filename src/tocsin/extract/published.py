@@ -35,7 +35,7 @@ def published_of(
     then is when the page was moved. Unless `searched`, what the page shows is not looked at beside its data,
     and the engine is not asked: both take long."""
     places = list(_in_data(stated, rules))
-    shown, beside = (None, False) if places and not searched else shown_date(tree, rules)
+    shown, beside = (None, False) if places and not searched else shown_date(tree, rules, seen)
     dated = in_url(url)
     if places:
         if dated and _days(dated, places[0][0]) > LONGEST_DELAY:
