@@ -103,7 +103,11 @@ def _verb_modality(clauses: Clauses, verb: int, grammar: Grammar) -> Modality:
     if found is not None:
         return found
     before = start - 1
-    if before >= 0 and (clauses.classes[before] == "T" or clauses.inflection.is_gerund(clauses.words[verb])):
+    word, inflection = clauses.words[verb], clauses.inflection
+    if inflection.is_future(word):
+        return "intended"
+    unmarked = inflection.is_gerund(word) or inflection.is_infinitive(word)
+    if before >= 0 and (clauses.classes[before] == "T" or unmarked):
         governed = _governor_modality(clauses, before, grammar)
         if governed is not None:
             return governed

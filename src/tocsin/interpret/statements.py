@@ -204,6 +204,8 @@ def _statement(
     act = candidate.act
     telling = _telling(reading, clauses, candidate, told, when, found.source, view)
     modality, time, said = degrees.judged(reading.rules, grammar.language, telling)
+    if modality == "actual" and time == "future":
+        modality = "intended"  # what is still to come has not been done, in whatever tense it is told
     return Statement(
         key="",
         document=reading.document.key,

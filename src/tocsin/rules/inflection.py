@@ -30,6 +30,8 @@ class Inflection:
     participles: tuple[str, ...] = ()
     adverbs: tuple[str, ...] = ()
     plural_endings: tuple[str, ...] = ()
+    futures: tuple[str, ...] = ()
+    infinitives: tuple[str, ...] = ()
 
     def is_gerund(self, word: str) -> bool:
         """Whether a word ends as an -ing form does; of a language without such endings never."""
@@ -42,6 +44,14 @@ class Inflection:
     def is_adverb(self, word: str) -> bool:
         """Whether a word ends as an adverb of manner does."""
         return len(word) > SHORTEST_ADVERB and word.endswith(self.adverbs) and word.isalpha()
+
+    def is_future(self, word: str) -> bool:
+        """Whether a verb's form itself tells what is to come ('atacará')."""
+        return word.endswith(self.futures)
+
+    def is_infinitive(self, word: str) -> bool:
+        """Whether a verb ends as an infinitive does, in a language that marks it by no word before it."""
+        return word.endswith(self.infinitives)
 
     def is_plural(self, word: str) -> bool:
         """Whether a word ends as a regular plural does."""
@@ -65,6 +75,8 @@ def read_inflection(table: Table) -> Inflection:
         participles=table.texts("participle_endings", ()),
         adverbs=table.texts("adverb_endings", ()),
         plural_endings=table.texts("plural_endings", ()),
+        futures=table.texts("future_endings", ()),
+        infinitives=table.texts("infinitive_endings", ()),
     )
     table.done()
     return read
