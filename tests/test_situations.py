@@ -85,6 +85,8 @@ RISING = SITUATIONS["winter-build-up"][2]
         {"source": "The Harbor Post"},
         {"origin": "Meridian Wire"},
         {"url": "https://blog.example/1"},
+        {"title": "Troops at the border"},
+        {"authors": ("Ann Example",)},
         {"flags": ("fiction",)},
         {"flags": ("exercise",)},
         {"flags": ("retrospective",)},

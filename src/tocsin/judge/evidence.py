@@ -102,8 +102,8 @@ def page_of(document: Document, gist: Gist, membership: Membership, outlet: Witn
     guessed = document.published_basis == "inferred" and day_number(document.seen) == day_number(document.published)
     seen = None if guessed else document.seen
     day = day_number(document.published)
-    handed_in = not (document.source or document.origin or document.url or gist.home)
-    briefing = handed_in and barred is None and view is None and gist.weighs
+    printed = document.source or document.origin or document.url or document.title or document.authors or gist.home
+    briefing = not printed and barred is None and view is None and gist.weighs
     return Page(document.key, membership.family, copy, seen, day, outlet, barred, view, gist.home, briefing)
 
 
