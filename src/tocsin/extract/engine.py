@@ -26,8 +26,9 @@ def engine_text(tree: Any, rules: Rules) -> str:
     """The main text of a page, a line a block; '' where the engine sees none."""
     held = long_texts(tree, rules)
     if held:
-        text = _asked(_page_of(_part(tree, totals(held))), quickly=True)
-        if len(text) >= max(FEWEST, LEAST * totals(held)[widest(held)]):
+        total = totals(held)
+        text = _asked(_page_of(_part(tree, total)), quickly=True)
+        if len(text) >= max(FEWEST, LEAST * total[widest(held, total)]):
             return text
     return _asked(tree, quickly=False)
 

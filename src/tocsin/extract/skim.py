@@ -42,7 +42,7 @@ WHOLES = frozenset(("body", "html", "article", "main"))
 def skimmed(tree: Any, rules: Rules) -> str:
     """The main text of a page, a line a block; '' where none is found."""
     held = long_texts(tree, rules)
-    return _written(widest(held), bears(rules.furniture.markup.beside_marks)) if held else ""
+    return _written(widest(held, totals(held)), bears(rules.furniture.markup.beside_marks)) if held else ""
 
 
 def long_texts(tree: Any, rules: Rules) -> dict[Any, int]:
@@ -63,9 +63,9 @@ def long_texts(tree: Any, rules: Rules) -> dict[Any, int]:
     return {one: letters for one, letters in direct.items() if barred.isdisjoint(above[one])}
 
 
-def widest(held: Mapping[Any, int]) -> Any:
-    """The element that holds the article."""
-    return _widened(max(held, key=lambda one: held[one]), totals(held))
+def widest(held: Mapping[Any, int], total: Mapping[Any, int]) -> Any:
+    """The element that holds the article; `total` is how much each element holds, in itself or below."""
+    return _widened(max(held, key=lambda one: held[one]), total)
 
 
 def _long(tree: Any) -> list[Any]:
@@ -86,7 +86,7 @@ def totals(direct: Mapping[Any, int]) -> dict[Any, int]:
     return found
 
 
-def _widened(holder: Any, total: dict[Any, int]) -> Any:
+def _widened(holder: Any, total: Mapping[Any, int]) -> Any:
     """The element around it that holds as much more as to be the article of which this is a part."""
     best, above = holder, holder
     for _ in range(MOST_STEPS):
