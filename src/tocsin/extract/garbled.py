@@ -11,6 +11,8 @@ from tocsin.rules import Rules
 # What the bytes 0x80 to 0xbf look like when UTF-8 is read as Windows-1252: what it leaves open are control signs.
 LATER = "".join(bytes([byte]).decode("cp1252", "ignore") or chr(byte) for byte in range(0x80, 0xC0))
 TWICE = re.compile(f"[\u00c2-\u00df][{re.escape(LATER)}]|[\u00e0-\u00ef][{re.escape(LATER)}]{{2}}")
+# Signs with which either begins, so that a text without them is not searched.
+HIGH, ASKED = re.compile("[\u00c2-\u00ef]"), re.compile(r"[?\ufffd]\w")
 LOST = "?\ufffd"  # what stands for a sign that an encoding had not
 QUOTED = re.compile(rf"(?<![^\s(])[{LOST}](?=\w)([^{LOST}\n]{{2,400}}[,.!…])[{LOST}](?=\s|$)")
 
@@ -23,7 +25,9 @@ def unscrambled(text: Mended, rules: Rules) -> Mended:
 
 
 def _decoded(text: str) -> list[Edit]:
-    found = []
+    found: list[Edit] = []
+    if text.isascii() or not HIGH.search(text):
+        return found
     for match in TWICE.finditer(text):
         sign = _once(match.group())
         if sign:
@@ -45,7 +49,9 @@ def _byte(sign: str) -> int:
 
 
 def _marks(text: str, rules: Rules) -> list[Edit]:
-    found = []
+    found: list[Edit] = []
+    if not ASKED.search(text):
+        return found
     for match in QUOTED.finditer(text):
         start, end = match.span()
         found += [Edit((start, start + 1), "“", "lost-quote"), Edit((end - 1, end), "”", "lost-quote")]
