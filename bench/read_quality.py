@@ -1,8 +1,9 @@
 """How well pages are read, beside the engine on the same pages in one run: `python bench/read_quality.py [set…]`.
 
-Needs TOCSIN_EVAL, a folder of evaluation sets with their scorer. Three readers: the engine with its own fields, the
-general reader, and the reader as it ships, with readers for single sites. Every figure is given for all pages and for
-the publishers kept aside while the rules were made: those whose name's SHA-256 begins with a byte divisible by three.
+Needs TOCSIN_EVAL, a folder of evaluation sets with their scorer. Four readers: the engine with its own fields, the
+general reader, the reader as it ships, with readers for single sites, and reading in bulk. Every figure is given for
+all pages and for the publishers kept aside while the rules were made: those whose name's SHA-256 begins with a byte
+divisible by three.
 """
 
 from __future__ import annotations
@@ -22,7 +23,7 @@ from urllib.parse import urlsplit
 import trafilatura
 
 from tocsin.bundle import load
-from tocsin.extract import read
+from tocsin.extract import read, skim
 from tocsin.records import Capture, Document, digest
 from tocsin.rules import Rules
 
@@ -45,8 +46,8 @@ def by_engine(body: bytes) -> Row:
     return {"text": found.text, "title": found.title, "published": found.date, "authors": authors}
 
 
-def by_us(body: bytes, rules: Rules) -> Row:
-    found = read(Capture(None, "", "", 200, digest(body), "html", "page"), body, rules)[0]
+def by_us(body: bytes, rules: Rules, reader: Callable[..., Any] = read) -> Row:
+    found = reader(Capture(None, "", "", 200, digest(body), "html", "page"), body, rules)[0]
     return dataclasses.asdict(found) if isinstance(found, Document) else {}
 
 
@@ -71,6 +72,7 @@ def main(folder: Path, names: list[str]) -> None:
         "engine": by_engine,
         "general reader": lambda body: by_us(body, general),
         "with site readers": lambda body: by_us(body, shipped),
+        "in bulk, general": lambda body: by_us(body, general, skim),
     }
     print("set, pages".ljust(34), *(f"{field} {figure}"[:15].rjust(16) for field, figure in FIELDS))
     for name in names or list(measures):

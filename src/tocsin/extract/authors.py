@@ -31,7 +31,7 @@ def authors_of(
 ) -> tuple[str, ...]:
     """The authors that a page names. `objects` are its articles in JSON-LD and `named` the names of
     all that it describes, by their ids. Persons go first, wherever they are named; a page that names
-    none may state that its publisher wrote it."""
+    none may state that its publisher wrote it. Without a `tree` the page is not searched for what it shows."""
     linked = _first_stated(_persons(_linked(o.get("author"), named, rules), rules) for o in objects)
     tagged = _first_stated(
         _persons(split_names(meta.get(name), rules), rules) for name in rules.furniture.markup.author_metas
@@ -40,7 +40,7 @@ def authors_of(
     persons = [name for name in stated if not is_site(name, publisher) and name not in _organisations(objects)]
     if persons and (linked or any(map(like_a_person, persons))):
         return tuple(persons)
-    shown = [name for name in _shown(tree, rules) if not is_site(name, publisher)]
+    shown = [name for name in _shown(tree, rules) if not is_site(name, publisher)] if tree is not None else []
     if any(map(like_a_person, shown)) or (shown and not stated):
         return tuple(dict.fromkeys(shown))
     return tuple(stated)

@@ -34,7 +34,7 @@ class Told:
 
 def metadata_of(tree: Any, url: str, rules: Rules, *, seen: str | None, searched: bool = True) -> Told:
     """What the page tells about itself. A date is never taken from the clock: only from the page.
-    `searched` looks at all places that may tell the date, which takes long."""
+    `searched` looks at all places that may tell the date or the authors, which takes long."""
     described = list(_linked_data(tree))
     objects = [o for o in described if ARTICLE_TYPES.search(_types(o))]
     named = {str(o["@id"]): str(o["name"]) for o in described if "@id" in o and isinstance(o.get("name"), str)}
@@ -48,7 +48,7 @@ def metadata_of(tree: Any, url: str, rules: Rules, *, seen: str | None, searched
     published, basis = published_of(tree, dates, address or url, seen, rules, searched)
     publisher = _publisher(objects, meta)
     headlines = [h for h in (_string(o.get("headline")) for o in objects) if h]
-    authors = authors_of(objects, named, meta, tree, publisher, rules)
+    authors = authors_of(objects, named, meta, tree if searched else None, publisher, rules)
     return Told(
         title=title_of(tree, headlines, meta, publisher, _host(address or url)),
         headings=tuple(tidy(h) for h in (*headlines[:1], *first_heading(tree), meta.get("og:title")) if h),

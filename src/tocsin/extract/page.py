@@ -51,7 +51,7 @@ def drafted(body: bytes, url: str, rules: Rules, *, seen: str | None, bulk: bool
     if not text:
         return "expected an article, found a page without one; give the page of a single report"
     lines = split(text) if selected or bulk else with_missed(split(text), tree)
-    standfirst = None if selected else standfirst_of(tree, told.summaries, f"{told.title or ''}\n{text}", marks)
+    standfirst = None if selected or bulk else standfirst_of(tree, told.summaries, f"{told.title or ''}\n{text}", marks)
     if standfirst:
         lines.insert(0, Line(standfirst))
     if len(lines) > MOST_LINES:
