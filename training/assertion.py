@@ -20,21 +20,20 @@ from typing import Any, NamedTuple
 import numpy as np
 from labels import labelled_before
 from numpy.typing import NDArray
+from sentences import LANGUAGE, read, triggered
 
 from tocsin.bundle import load
 from tocsin.interpret import attribution, degrees, model, roles, statements
-from tocsin.interpret.clauses import Clauses, classified, is_passive
+from tocsin.interpret.clauses import Clauses, is_passive
 from tocsin.interpret.events import Candidate, candidates
 from tocsin.interpret.lexicon import Match, Term
-from tocsin.interpret.reading import Reading, actors_in, open_document
+from tocsin.interpret.reading import Reading
 from tocsin.interpret.traits import traits
-from tocsin.records import Document, digest, short_key
 from tocsin.rules import Rules
 from tocsin.rules.grammar import Act, Pattern
 from tocsin.rules.models import pack
 
 ROOT = Path(__file__).resolve().parent.parent
-LANGUAGE = "en"
 # A trait that fewer examples show says nothing; how hard weights are held back; steps of the descent.
 FEWEST, RIDGE, STEPS, RATE = 4, 1e-3, 120, 0.15
 HELD_BACK = 4
@@ -54,27 +53,11 @@ class Example(NamedTuple):
     labels: dict[str, str]
 
 
-def document(row: dict[str, Any]) -> Document:
-    fields = dict.fromkeys(Document.__dataclass_fields__)
-    fields |= {"key": short_key("d", row["id"]), "input": row["id"], "text": row["text"], "published": row["date"]}
-    fields |= {"language": LANGUAGE, "authors": (), "flags": (), "repairs": (), "body": digest(row["text"].encode())}
-    return Document(**fields)  # type: ignore[arg-type]
-
-
 def examples(number: int, row: dict[str, Any], rules: Rules) -> Iterator[Example]:
-    opened = open_document(document(row), rules)
-    if opened is None:
-        return
-    reading, sentences = opened
-    frames = {act.type: act for act in reversed(reading.lexicon.grammar.acts)}
-    for sentence in sentences:
-        actors = actors_in(reading, sentence)
-        clauses = classified(sentence, actors, reading.lexicon, reading.adjectives)
+    frames = {act.type: act for act in reversed(rules.grammars[LANGUAGE].acts)}
+    for reading, clauses in read(row, rules):
         codes = model.read(rules, clauses, candidates(clauses, reading.lexicon.grammar), LANGUAGE)
-        for event in row["events"]:
-            span = (event["trigger"] or {}).get("span")
-            if span is None or not sentence.start <= span[0] < sentence.end:
-                continue
+        for event, span in triggered(row, clauses):
             candidate = standing(clauses, reading, span, event["type"]) or made(
                 clauses, reading, span, frames[event["type"]]
             )

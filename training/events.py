@@ -15,7 +15,6 @@ import hashlib
 import json
 import lzma
 import re
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -24,21 +23,19 @@ import network as nn
 import numpy as np
 from gensim.models import Word2Vec
 from gensim.models.word2vec import LineSentence
+from sentences import LANGUAGE, read
 from taught import Taught, taught
 
 from tocsin.bundle import load
 from tocsin.interpret import model, network
-from tocsin.interpret.clauses import Clauses, classified
+from tocsin.interpret.clauses import Clauses
 from tocsin.interpret.events import candidates
-from tocsin.interpret.reading import actors_in, open_document
 from tocsin.interpret.tokens import TOKEN
-from tocsin.records import Document, digest, short_key
 from tocsin.rules import Rules
 from tocsin.rules.grammar import TYPES
 from tocsin.rules.models import pack
 
 ROOT = Path(__file__).resolve().parent.parent
-LANGUAGE = "en"
 VECTOR_SIZE, FEWEST = 64, 15
 FOLDS = 4
 SECTORS = (
@@ -103,22 +100,6 @@ def corpus(folder: Path, path: Path) -> None:
 # ------------------------------------------------------------------ sentences
 
 
-def document(row: dict[str, Any]) -> Document:
-    fields = dict.fromkeys(Document.__dataclass_fields__)
-    fields |= {"key": short_key("d", row["id"]), "input": row["id"], "text": row["text"], "published": row["date"]}
-    fields |= {"language": LANGUAGE, "authors": (), "flags": (), "repairs": (), "body": digest(row["text"].encode())}
-    return Document(**fields)  # type: ignore[arg-type]
-
-
-def read(row: dict[str, Any], rules: Rules) -> Iterator[Clauses]:
-    opened = open_document(document(row), rules)
-    if opened is not None:
-        reading, sentences = opened
-        for sentence in sentences:
-            actors = actors_in(reading, sentence)
-            yield classified(sentence, actors, reading.lexicon, reading.adjectives)
-
-
 def example(number: int, row: dict[str, Any], clauses: Clauses, coding: network.Coding, rules: Rules) -> nn.Example:
     grammar = rules.grammars[LANGUAGE]
     found = candidates(clauses, grammar)
@@ -149,7 +130,7 @@ def own_examples(coding: network.Coding, rules: Rules) -> list[nn.Example]:
     for act in rules.grammars[LANGUAGE].acts:
         for text in act.examples.match:
             row = {"id": "own", "date": None, "text": text, "events": []}
-            for clauses in read(row, rules):
+            for _, clauses in read(row, rules):
                 spans = [
                     [clauses.tokens[c.first].start, clauses.tokens[c.last - 1].end]
                     for c in candidates(clauses, rules.grammars[LANGUAGE])
@@ -224,7 +205,7 @@ def main() -> None:
     rules, listed = load(), rows(args.eval)
     words, known = vectors(args.eval, args.work)
     coding = network.coding_of(tuple(TYPES), words, SECTORS)
-    examples = [example(n, row, c, coding, rules) for n, row in enumerate(listed) for c in read(row, rules)]
+    examples = [example(n, row, c, coding, rules) for n, row in enumerate(listed) for _, c in read(row, rules)]
     train = np.array([row["split"] == "train" for row in listed])
     fold = np.array([int(hashlib.md5(row["article"].encode()).hexdigest(), 16) % FOLDS for row in listed])
     gold = np.zeros((len(listed), len(TYPES)), bool)

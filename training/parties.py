@@ -19,15 +19,16 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 import numpy as np
-from assertion import LANGUAGE, ROOT, document, made
+from assertion import ROOT, made
 from labels import labelled_before
 from numpy.typing import NDArray
+from sentences import LANGUAGE, read, triggered
 
 from tocsin.bundle import load
 from tocsin.interpret import attribution, context, model, nationality, parties, roles, statements
-from tocsin.interpret.clauses import Clauses, classified
+from tocsin.interpret.clauses import Clauses
 from tocsin.interpret.events import Arguments, Candidate, candidates
-from tocsin.interpret.reading import Reading, actors_in, open_document
+from tocsin.interpret.reading import Reading
 from tocsin.records import Actor, Span
 from tocsin.rules import Rules
 from tocsin.rules.models import pack
@@ -38,8 +39,6 @@ FOLDS = 4
 # Whole numbers by which the weights are told: a lead of so many is one of log-odds 1.
 UNIT = 60
 LARGEST = 127
-# Phrases share more than half of their words where they mean the same.
-SAME = 0.5
 STATE = "state"
 POINTERS = frozenset(
     [
@@ -76,22 +75,13 @@ class Choice(NamedTuple):
 
 
 def choices(row: dict[str, Any], rules: Rules) -> Iterator[Choice]:
-    opened = open_document(document(row), rules)
-    if opened is None:
-        return
-    reading, sentences = opened
-    frames = {act.type: act for act in reversed(reading.lexicon.grammar.acts)}
-    for sentence in sentences:
-        actors = actors_in(reading, sentence)
-        clauses = classified(sentence, actors, reading.lexicon, reading.adjectives)
+    frames = {act.type: act for act in reversed(rules.grammars[LANGUAGE].acts)}
+    for reading, clauses in read(row, rules):
         grammar = reading.lexicon.grammar
         known = candidates(clauses, grammar)
         codes = model.read(rules, clauses, known, LANGUAGE)
         told = model.weighed(rules, clauses, known, grammar, codes)
-        for event in row["events"]:
-            span = (event["trigger"] or {}).get("span")
-            if span is None or not sentence.start <= span[0] < sentence.end:
-                continue
+        for event, span in triggered(row, clauses):
             candidate = at(clauses, told, span, event["type"]) or made(clauses, reading, span, frames[event["type"]])
             if candidate is not None:
                 view = roles.told(rules, LANGUAGE, codes, candidate.first, event["type"])

@@ -16,7 +16,7 @@ from typing import Any, NamedTuple
 
 import numpy as np
 import torch
-from assertion import LANGUAGE, ROOT, document, made, standing
+from assertion import ROOT, made, standing
 from labels import labelled_before, stand_off
 from network import (
     CALIBRATION,
@@ -33,15 +33,14 @@ from network import (
     rounded,
     store,
 )
+from sentences import LANGUAGE, read, triggered
 from taught import Taught, owner, taught
 from torch import Tensor, nn
 from torch.nn import functional
 
 from tocsin.bundle import load
 from tocsin.interpret import model, network, roles
-from tocsin.interpret.clauses import classified
 from tocsin.interpret.events import candidates
-from tocsin.interpret.reading import actors_in, open_document
 from tocsin.rules import Rules
 from tocsin.rules.grammar import TYPES
 from tocsin.rules.models import Weights, pack
@@ -72,18 +71,10 @@ def from_teacher(listed: list[Taught]) -> Iterator[Seen]:
 
 def from_labels(row: dict[str, Any], rules: Rules, net: model.Network) -> Iterator[Seen]:
     """The labelled events of a sentence, with whole chances."""
-    opened = open_document(document(row), rules)
-    if opened is None:
-        return
-    reading, sentences = opened
-    frames = {act.type: act for act in reversed(reading.lexicon.grammar.acts)}
-    for sentence in sentences:
-        clauses = classified(sentence, actors_in(reading, sentence), reading.lexicon, reading.adjectives)
+    frames = {act.type: act for act in reversed(rules.grammars[LANGUAGE].acts)}
+    for reading, clauses in read(row, rules):
         codes = network.coded(net.coding, clauses, candidates(clauses, reading.lexicon.grammar))
-        for event in row["events"]:
-            span = (event["trigger"] or {}).get("span")
-            if span is None or not sentence.start <= span[0] < sentence.end:
-                continue
+        for event, span in triggered(row, clauses):
             candidate = standing(clauses, reading, span, event["type"])
             candidate = candidate or made(clauses, reading, span, frames[event["type"]])
             if candidate is None or candidate.first >= len(codes):

@@ -23,7 +23,8 @@ from typing import Any, NamedTuple
 import labels
 import numpy as np
 import torch
-from assertion import LANGUAGE, ROOT, document
+from assertion import ROOT
+from sentences import LANGUAGE, read
 from taught import Act, Taught, owner
 from tokenizers import Encoding, Tokenizer
 from torch import Tensor, nn
@@ -32,9 +33,7 @@ from transformers import BertModel
 
 from tocsin.bundle import load
 from tocsin.interpret import model, network, roles
-from tocsin.interpret.clauses import classified
 from tocsin.interpret.events import candidates
-from tocsin.interpret.reading import actors_in, open_document
 from tocsin.rules import Rules
 from tocsin.rules.grammar import TYPES
 
@@ -98,11 +97,10 @@ def drawn(folder: Path, rules: Rules, seed: int = 5) -> Iterator[Drawn]:
 
 
 def _read(row: dict[str, Any], rules: Rules, net: model.Network) -> Drawn | None:
-    opened = open_document(document(row), rules)
-    if opened is None or len(opened[1]) != 1:
+    found = list(read(row, rules))
+    if len(found) != 1:
         return None
-    reading, (sentence,) = opened
-    clauses = classified(sentence, actors_in(reading, sentence), reading.lexicon, reading.adjectives)
+    reading, clauses = found[0]
     known = candidates(clauses, reading.lexicon.grammar)
     triggers = model.places(clauses, known)
     lexical = np.zeros(len(TYPES), np.int8)

@@ -9,28 +9,20 @@ from typing import Any
 import numpy as np
 from labels import TYPES
 from numpy.typing import NDArray
+from sentences import LANGUAGE, document
 
 from tocsin.bundle import load
 from tocsin.interpret import model, network
 from tocsin.interpret.clauses import classified
 from tocsin.interpret.events import candidates
 from tocsin.interpret.reading import actors_in, open_document
-from tocsin.records import Document, digest, short_key
 
-LANGUAGE = "en"
 # A sentence to label has so many words; of an article at most so many are taken.
 WORDS = range(8, 61)
 OF_ONE = 2
 # Of an article, so many characters from the beginning of some paragraph on are read.
 WINDOW = 1000
 Scores = NDArray[np.float32]
-
-
-def document(key: str, text: str, date: str | None) -> Document:
-    fields = dict.fromkeys(Document.__dataclass_fields__)
-    fields |= {"key": short_key("d", key), "input": key, "text": text, "published": date, "language": LANGUAGE}
-    fields |= {"authors": (), "flags": (), "repairs": (), "body": digest(text.encode())}
-    return Document(**fields)  # type: ignore[arg-type]
 
 
 def scored(
@@ -45,7 +37,7 @@ def scored(
     for article in articles:
         first = dice.choice([0, *(m.end() for m in re.finditer(r"\n\n", article["text"][:-WINDOW]))])
         window = article["text"][first : first + WINDOW].rpartition("\n\n")[0]
-        opened = open_document(document(article["id"], window, article["published"]), rules)
+        opened = open_document(document({"id": article["id"], "text": window, "date": article["published"]}), rules)
         if opened is None:
             continue
         reading, sentences = opened

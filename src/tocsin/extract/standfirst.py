@@ -17,16 +17,18 @@ def standfirst_of(tree: Any, summaries: Sequence[str], text: str, marks: Mapping
     """The paragraph that a page shows and also states as its summary, where the `text` that was found
     does not have it; else None. What the markup calls a caption (`marks`) is none."""
     begins: list[tuple[Any, str]] | None = None
+    known: str | None = None  # both are found where a summary asks for them, once
     for summary in summaries:
         words = folded(summary)
         if len(words.split()) < FEWEST_WORDS or summary[: 2 * BEGINS] in text:
             continue
         begins = _begins(tree) if begins is None else begins
         for element in (element for element, begin in begins if begin in summary):
+            known = folded(text) if known is None else known
             shown = _shown(element, summary)
-            if words[: 2 * BEGINS] in folded(text):
+            if words[: 2 * BEGINS] in known:
                 break
-            if shown and folded(shown)[: 2 * BEGINS] not in folded(text) and not _in_picture(element, shown, marks):
+            if shown and folded(shown)[: 2 * BEGINS] not in known and not _in_picture(element, shown, marks):
                 return shown
     return None
 

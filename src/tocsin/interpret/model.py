@@ -20,10 +20,8 @@ from tocsin.interpret.clauses import Clauses
 from tocsin.interpret.events import Arguments, Candidate, arguments, is_barred
 from tocsin.interpret.lexicon import Match, Term
 from tocsin.interpret.network import (
-    FAR,
     FEATURES,
     LONGEST,
-    NEAR,
     TOP,
     Coding,
     Floats,
@@ -33,7 +31,7 @@ from tocsin.interpret.network import (
     coded,
     coding_of,
     layers,
-    neighbours,
+    seen,
     tables,
     whole,
 )
@@ -115,11 +113,10 @@ def _may_tell(clauses: Clauses, place: int) -> bool:
 def scores(net: Network, codes: Integers, triggers: list[int]) -> Scores:
     """Log-odds of every root at each word and for the sentence; words that are no triggers get none."""
     rows = np.concatenate([table[codes[:, n]] for n, table in enumerate(net.tables)], axis=1)
-    near = whole(net.layers["near"], neighbours(rows, NEAR))
-    far = whole(net.layers["far"], neighbours(near, FAR))
-    both = np.concatenate([near, far], axis=1)
+    both = seen(net.layers, rows)
     top = both.max(axis=0)
-    context = np.broadcast_to(top[near.shape[1] :], (len(triggers), far.shape[1]))
+    far = top[len(top) // 2 :]
+    context = np.broadcast_to(far, (len(triggers), len(far)))
     words = np.full((len(codes), len(net.coding.roots)), -np.inf, dtype=np.float32)
     words[triggers] = applied(
         net.layers["root"], whole(net.layers["word"], np.concatenate([both[triggers], context], axis=1))

@@ -100,6 +100,12 @@ def _actor_code(coding: Coding, clauses: Clauses, number: int) -> int:
     return code + (len(coding.sectors) if actor.country else 0)
 
 
+def seen(layers: dict[str, Layer], rows: Floats) -> Floats:
+    """What the two layers that see a word's neighbours make of each word, side by side, in whole numbers."""
+    near = whole(layers["near"], neighbours(rows, NEAR))
+    return np.concatenate([near, whole(layers["far"], neighbours(near, FAR))], axis=1)
+
+
 def neighbours(rows: Floats, offsets: tuple[int, ...]) -> Floats:
     """Each word's row beside those of its neighbours, nothing beyond the sentence."""
     reach = max(offsets)

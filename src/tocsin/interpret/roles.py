@@ -18,16 +18,14 @@ from zlib import crc32
 import numpy as np
 
 from tocsin.interpret.network import (
-    FAR,
     FEATURES,
-    NEAR,
     Floats,
     Integers,
     Layer,
     applied,
     layers,
-    neighbours,
     rounded,
+    seen,
     summed,
     tables,
     whole,
@@ -110,9 +108,7 @@ def scored(net: Network, codes: Integers, place: int, root: int) -> Roles:
     away = np.clip(np.arange(len(codes)) - place, -REACH, REACH) + REACH
     rooted = np.broadcast_to(net.tables[-1][root], (len(codes), net.tables[-1].shape[1]))
     rows = np.concatenate([rows, net.tables[-2][away], rooted], axis=1)
-    near = whole(net.layers["near"], neighbours(rows, NEAR))
-    far = whole(net.layers["far"], neighbours(near, FAR))
-    both = np.concatenate([near, far], axis=1)
+    both = seen(net.layers, rows)
     about = np.concatenate([both[place], both.max(axis=0)])[None]
     words = applied(net.layers["role"], _hidden(net.layers["word"], both, about))
     flat = applied(net.layers["answers"], whole(net.layers["answer"], about))[0]

@@ -21,6 +21,7 @@ from typing import TypeAlias
 
 from tocsin.judge.evidence import Page, Weighed
 from tocsin.judge.gist import Gist, Grade
+from tocsin.judge.tension import drop_days
 from tocsin.rules import Rules
 from tocsin.rules.wording import Told
 
@@ -105,12 +106,8 @@ class Temper:
 
     def forget(self, before: int) -> None:
         """Lets go the days before this one; that a text was counted is remembered."""
-        for days in self._days.values():
-            for day in [day for day in days if day < before]:
-                del days[day]
-        for strains in self._strains.values():
-            for day in [day for day in strains if day < before]:
-                del strains[day]
+        drop_days(self._days, before)
+        drop_days(self._strains, before)
 
     def strain(self, area: str, today: int) -> float:
         """How strained the gravest briefing says that an area is, fading like the tone that fades first."""

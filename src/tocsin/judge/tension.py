@@ -4,10 +4,19 @@ from __future__ import annotations
 
 import math
 from collections import defaultdict
+from collections.abc import Mapping
+from typing import Any
 
 from tocsin.judge.cases import Case
 from tocsin.judge.evidence import Evidence
 from tocsin.rules.wording import Tension
+
+
+def drop_days(kept: Mapping[str, dict[int, Any]], before: int) -> None:
+    """Takes the days before this one out of what is kept by area and day."""
+    for days in kept.values():
+        for day in [day for day in days if day < before]:
+            del days[day]
 
 
 class Tone:
@@ -30,9 +39,7 @@ class Tone:
 
     def forget(self, before: int) -> None:
         """Lets go the days before this one."""
-        for days in self._days.values():
-            for day in [day for day in days if day < before]:
-                del days[day]
+        drop_days(self._days, before)
 
     def logit(self, area: str, today: int) -> float:
         """By how much the tone moves the log-odds of war, within the rule's cap."""
