@@ -13,12 +13,13 @@ import unicodedata
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cache
+from typing import Final
 
 from tocsin.interpret.forms import Folded, Hit, fold
-from tocsin.interpret.names import Kind, Meaning, finder
+from tocsin.interpret.names import Kind, Meaning, finder, follows_given_name
 from tocsin.records import Actor, Document, Span
 from tocsin.rules import Rules
-from tocsin.rules.calendar import DEFAULT
+from tocsin.rules.calendar import DEFAULT, calendar_of
 from tocsin.rules.roles import Roles, roles_of
 from tocsin.rules.world import Entity, State, exists_on, holders, offices_on
 
@@ -47,7 +48,12 @@ class Found:
 _KINDS = "entity force name code adjective demonym seat regime capital region collective title head honorific modifier"
 _RANK = {kind: rank for rank, kind in enumerate(_KINDS.split())}
 _STATES = frozenset({"name", "code", "demonym", "seat", "regime", "force", "capital"})
+_HYPHENS = frozenset("-‑–")
+# 'U.S.-Russian', 'Moon-Kim': what a hyphen makes a pair of.
+_JOINED = _STATES | {"entity", "adjective"}
 _SECTOR = {"seat": "GOV", "capital": "GOV", "regime": "GOV", "force": "MIL"}
+# A surname alone still means who held an office so many years ago.
+YEARS_AFTER_OFFICE: Final = 10
 _GENITIVE = re.compile(r"['’][sS]?[\s-]+")
 _SPACE = re.compile(r"\s+")
 _BETWEEN = re.compile(r"(?:['’][sS]?)?(?:\s+|-\s?|\s-(?=\S))")
@@ -69,11 +75,13 @@ class _Reader:
         language = (document.language or DEFAULT).split("-")[0].lower()
         self.text, self.rules, self.today = document.text, rules, today
         self.roles = roles_of(rules, language)
-        self.words = self.roles.words
+        self.words, self.calendar = self.roles.words, calendar_of(rules, language)
         found = finder(rules, language if language in rules.roles else DEFAULT).hits(folded)
         hits = [h for h in found if not any(start <= h.start < end for start, end in without)]
         self.strong = _strong(hits)
+        self.named = _named(hits, self.words["place_heads"])
         self.parts = [part for hit in hits if (part := self._part(hit)) is not None]
+        self.starts = {p.start for p in self.parts if p.kind in _JOINED}
         self.taken = {p.start for p in self.parts if p.kind not in {"title", "head", "modifier", "honorific"}}
         self.adjectives: list[Actor] = []
 
@@ -101,9 +109,11 @@ class _Reader:
     # -------------------------------------------------------------- meanings
 
     def _part(self, hit: Hit[Meaning]) -> Part | None:
+        if follows_given_name(self.text, hit.start, hit.end, self.rules):
+            return None
         ranked = sorted(hit.meanings, key=lambda m: (m[0].weak, not self._lives(m[1]), _RANK[m[1].kind]))
         for form, meaning in ranked:
-            if not form.weak or self._supported(meaning):
+            if not form.weak or self._supported(hit, meaning):
                 return Part(hit.start, hit.end, meaning.kind, meaning)
         return None
 
@@ -115,11 +125,56 @@ class _Reader:
             return exists_on(meaning.state, self.today)
         return meaning.entity is None or bool(offices_on(meaning.entity, self.today))
 
-    def _supported(self, meaning: Meaning) -> bool:
-        """A weak form counts where the document names the same thing, or its country, in a strong one."""
-        if meaning.entity is not None:
-            return meaning.entity.id in self.strong or meaning.entity.country in self.strong
-        return meaning.state is not None and meaning.state.id in self.strong
+    def _supported(self, hit: Hit[Meaning], meaning: Meaning) -> bool:
+        """A weak form counts where the document names the same thing, or its country, in a strong one; a person's
+        also who holds an office in these years, and half a state's name ('the North') beside its other half's. A
+        surname must stand as a name does."""
+        entity, state = meaning.entity, meaning.state
+        if entity is not None:
+            if entity.id in self.strong or entity.kind != "person":
+                return entity.id in self.strong or entity.country in self.strong
+            near = entity.country in self.strong or (self.today is not None and _in_public_life(entity, self.today))
+            return near and self._is_surname(hit)
+        if state is None:
+            return False
+        if fold(self.text[hit.start : hit.end]) in self.words["place_heads"]:
+            return not self.named.isdisjoint(_halves(self.rules)[state.id]) and self._is_half(hit)
+        return state.id in self.strong
+
+    def _is_half(self, hit: Hit[Meaning]) -> bool:
+        """Whether 'North' stands for a state: after 'the', and before no word that it would qualify."""
+        following = re.match(r"\s+(?:[^\W\d_a-z]|of\b)|-", self.text[hit.end : hit.end + 8])
+        return following is None and self._is_definite(hit.start)
+
+    def _is_surname(self, hit: Hit[Meaning]) -> bool:
+        """Whether a word that may be a surname alone stands as one: with no part of another name beside it, of which
+        the page names no other bearer, and, where a capital says nothing, before a verb, a genitive or a comma."""
+        text, word = self.text, self.text[hit.start : hit.end]
+        if re.match(r"\s+[^\W\d_a-zа-яё]|[-‑][^\W\d_a-z]*[a-z]", text[hit.end : hit.end + 3]):
+            return False
+        before = re.search(r"([^\W\d_][\w.’'-]*)\s+$", text[max(0, hit.start - 24) : hit.start])
+        if before is not None and before[1][0].isupper() and not self._leads_in(before[1]):
+            return False
+        others = re.findall(rf"([^\W\d_a-zа-яё][\w’'-]+)\s+{re.escape(word)}(?!\w)", text)
+        if any(not self._leads_in(other) for other in others):
+            return False
+        month = fold(word) in self.calendar.doubtful
+        if month and before is not None and fold(before[1]) in self.calendar.words["month_cues"]:
+            return False
+        opens = re.search(r"(?:^|[.!?:;\n])[\s\W]*$", text[max(0, hit.start - 8) : hit.start]) is not None
+        return not (opens or month) or self._acts_on(hit.end)
+
+    def _acts_on(self, end: int) -> bool:
+        """Whether what follows is what follows a subject or an owner: a genitive, a comma, a verb."""
+        following = re.match(r"['’][sS]\b|,|\s+([a-z]+)", self.text[end : end + 24])
+        if following is None or following[1] is None:
+            return following is not None
+        word = following[1]
+        return word in self.words["not_qualified"] or (word.endswith(("ed", "s")) and word not in self.roles.heads)
+
+    def _leads_in(self, word: str) -> bool:
+        """Whether a capitalised word before a name is no part of it: a role, 'Mr.', or what begins a sentence."""
+        return fold(word) in _lead_ins(self.roles)
 
     # -------------------------------------------------------------- noun phrases
 
@@ -136,7 +191,9 @@ class _Reader:
 
     def _adjoins(self, left: Part, right: Part) -> bool:
         gap = self.text[left.end : right.start]
-        if len(gap) > 6:
+        if left.kind in _STATES | {"adjective"} and right.kind in {"head", "modifier", "title"} and self._owns(gap):
+            return True
+        if len(gap) > 6 or (gap in _HYPHENS and {left.kind, right.kind} <= _JOINED):
             return False
         person = right.kind == "entity" and right.meaning.entity is not None and right.meaning.entity.kind == "person"
         if left.kind == "title" and person and gap.strip() in {"", ","}:
@@ -153,6 +210,10 @@ class _Reader:
             owner = left.meaning.entity
             return person and owner is not None and owner.kind == "body" and gap.isspace()
         return True
+
+    def _owns(self, gap: str) -> bool:
+        """Whether 'Panama' owns 'vessel' by what stands between: '-flagged '."""
+        return gap[:1] in _HYPHENS and gap[-1:].isspace() and gap[1:].strip() in self.words["owned"]
 
     def _with_owner(self, runs: list[list[Part]]) -> Iterator[list[Part]]:
         """Joins 'government' and 'Venezuela' in 'the government of Venezuela': the owner goes before."""
@@ -215,11 +276,11 @@ class _Reader:
         return [] if all(p.kind in {"modifier", "collective"} for p in parts) else parts
 
     def _unjoined(self, parts: list[Part]) -> list[Part]:
-        """The phrase without what a hyphen makes a mere quality: 'Russian-made', 'anti-U.S.'."""
+        """The phrase without what a hyphen makes a mere quality ('Russian-made'), but of 'U.S.-Russian' each."""
         if not parts:
             return parts
         after = self.text[parts[-1].end : parts[-1].end + 2]
-        if after[:1] in {"-", "‑"} and after[1:].isalpha():
+        if after[:1] in _HYPHENS and after[1:].isalpha() and parts[-1].end + 1 not in self.starts:
             return []
         first = parts[0].start
         if not first or self.text[first - 1] not in {"-", "‑"}:
@@ -280,11 +341,15 @@ class _Reader:
         """'Russian troops', 'the Maduro regime', 'Western governments', 'soldiers'."""
         head = parts[-1]
         sector = head.meaning.sector
+        owner = next((p.meaning.entity for p in parts if p.meaning.entity is not None), None)
+        of_people = self._plain((head.start, head.end)).lower() in self.words["of_people"]
+        if of_people and (owner is None or owner.kind != "person"):
+            return None
         if state is not None:
             return self._make(span, state.id, sector)
-        owner = next((p.meaning.entity for p in parts if p.meaning.entity is not None), None)
         if owner is not None:
-            return self._make(span, owner.country, sector)
+            is_group = owner.kind == "group" and sector in {"MIL", "GOV"}
+            return self._make(span, owner.country, owner.sector if is_group else sector)
         group = next((p.meaning.country for p in parts if p.kind in {"collective", "region"}), None)
         if group is not None:
             if self.text[head.end - 1] != "s" and (sector is None or self._needs_owner(head)):
@@ -376,6 +441,44 @@ def _strong(hits: list[Hit[Meaning]]) -> set[str]:
             if not form.weak:
                 found |= {thing.id for thing in (meaning.state, meaning.entity) if thing is not None}
     return found
+
+
+def _named(hits: list[Hit[Meaning]], halves: frozenset[str]) -> set[str]:
+    """Ids of states that some form may name, but for half a name ('North'), and of whom somebody strongly named is."""
+    found: set[str] = set()
+    for hit in hits:
+        for form, meaning in hit.meanings:
+            if meaning.state is not None and fold(form.text) not in halves:
+                found.add(meaning.state.id)
+            elif meaning.entity is not None and not form.weak:
+                found.add(meaning.entity.country)
+    return found
+
+
+@cache
+def _halves(rules: Rules) -> dict[str, frozenset[str]]:
+    """For each state those whose names differ from its own by the compass alone, itself among them."""
+    heads = roles_of(rules, DEFAULT).words["place_heads"]
+    shared: dict[str, set[str]] = {}
+    plain = {s.id: " ".join(w for w in fold(s.name).split() if w not in heads) for s in rules.states.values()}
+    for state, name in plain.items():
+        shared.setdefault(name, set()).add(state)
+    return {state: frozenset(shared[name]) for state, name in plain.items()}
+
+
+def _in_public_life(entity: Entity, today: str) -> bool:
+    """Whether somebody holds an office on a day, or held one in the years before."""
+    since = f"{int(today[:4]) - YEARS_AFTER_OFFICE:04}{today[4:]}"
+    return any(
+        o.from_ is not None and o.from_ <= today and (o.until is None or o.until >= since) for o in entity.offices
+    )
+
+
+@cache
+def _lead_ins(roles: Roles) -> frozenset[str]:
+    """Words that may stand before a surname with a capital and are no part of the name."""
+    kinds = (roles.titles, roles.heads, *(roles.words[kind] for kind in ("honorifics", "never_names", "modifiers")))
+    return frozenset(word.split()[-1] for words in kinds for word in words if word)
 
 
 @cache

@@ -25,6 +25,8 @@ BOUNDS: Final = frozenset('VXSRT."(')
 DIRECTING: Final = frozenset({"REQUEST", "ACCUSE"})
 # A comma closes a phrase; at most so many words stand between the commas of an apposition.
 APPOSITION: Final = 14
+# What joins two names in one word.
+HYPHENS: Final = frozenset("-‑–")
 # Brackets in a noun phrase hold at most so many words.
 BRACKETED: Final = 8
 
@@ -106,6 +108,8 @@ def _classify(clauses: Clauses, lexicon: Lexicon) -> None:
     words, classes = clauses.words, clauses.classes
     for n, word in enumerate(words):
         classes[n] = "w" if clauses.actor_at[n] >= 0 else _closed_class(word, lexicon)
+        if word in HYPHENS and _joins(clauses, n):
+            classes[n] = "C"
     _settle(clauses, lexicon)
     place = 0
     while place < len(words):
@@ -116,6 +120,14 @@ def _classify(clauses: Clauses, lexicon: Lexicon) -> None:
         _take_terms(clauses, lexicon, place)
         place += 1
     _relative_that(clauses)
+
+
+def _joins(clauses: Clauses, n: int) -> bool:
+    """Whether a hyphen stands between two mentions without space: 'U.S.-Russian'."""
+    if not 0 < n < len(clauses.words) - 1 or clauses.actor_at[n - 1] < 0 or clauses.actor_at[n + 1] < 0:
+        return False
+    before, hyphen, after = clauses.tokens[n - 1 : n + 2]
+    return before.end == hyphen.start and hyphen.end == after.start
 
 
 def _closed_class(word: str, lexicon: Lexicon) -> str:

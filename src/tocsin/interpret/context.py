@@ -86,8 +86,12 @@ def as_of(actor: Actor, country: str, rules: Rules) -> Actor:
 
 
 def _national(actor: Actor, grammar: Grammar) -> str | None:
-    """The state whose body alone is called so without more: 'Congress', 'Republicans'."""
-    return next((grammar.national[word] for word in (actor.text or "").split() if word in grammar.national), None)
+    """The state whose body alone is called so without more: 'Congress', 'Republicans', but no 'Social Democrats'."""
+    words = (actor.text or "").split()
+    named = next((n for n, word in enumerate(words) if word in grammar.national), None)
+    if named is None or (named > 0 and words[named - 1][0].isupper()):
+        return None
+    return grammar.national[words[named]]
 
 
 def _named_before(clauses: Clauses, actor: Actor, rules: Rules, grammar: Grammar) -> str | None:

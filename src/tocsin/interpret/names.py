@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from functools import cache
 from typing import Literal, NamedTuple
 
-from tocsin.interpret.forms import Finder
+from tocsin.interpret.forms import Finder, fold
 from tocsin.rules import Rules
 from tocsin.rules.calendar import DEFAULT
 from tocsin.rules.roles import roles_of
 from tocsin.rules.world import Entity, Form, State
+
+_BEFORE = re.compile(r"(?<![\w-])([^\W\d_a-z][^\W\d_A-Z]+) $")
 
 # What a form can be in a noun phrase.
 Kind = Literal[
@@ -68,3 +71,23 @@ def _roles(rules: Rules, language: str) -> Iterator[tuple[Form, Meaning]]:
     for name in ("modifiers", "honorifics", "regions"):
         for word in roles.words[name]:
             yield Form(word, name), Meaning(name.removesuffix("s"))  # type: ignore[arg-type]
+
+
+@cache
+def given_names(rules: Rules) -> frozenset[str]:
+    """First names of the people of the rules, as written, but for those that are somebody's surname too."""
+    names = [entity.name.split() for entity in rules.entities.values() if entity.kind == "person"]
+    return frozenset(words[0] for words in names if len(words) == 2) - {words[-1] for words in names}
+
+
+def follows_given_name(text: str, start: int, end: int, rules: Rules) -> bool:
+    """Whether a name of one word is somebody's surname, whatever else it names: 'Steve Israel', 'Michael Jordan'."""
+    before = _BEFORE.search(text, max(0, start - 16), start)
+    return before is not None and before[1] in given_names(rules) and text[start:end].isalpha()
+
+
+@cache
+def surnames(rules: Rules) -> frozenset[str]:
+    """Last names of the people of the rules, folded, and what else they are called by one word."""
+    forms = [fold(f.text).split() for e in rules.entities.values() if e.kind == "person" for f in e.forms if not f.stem]
+    return frozenset(words[-1] for words in forms) | {words[0] for words in forms if len(words) == 1}

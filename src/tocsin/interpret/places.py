@@ -14,6 +14,7 @@ from functools import cache
 from typing import NamedTuple
 
 from tocsin.interpret.forms import Finder, Folded, Hit, fold
+from tocsin.interpret.names import follows_given_name, surnames
 from tocsin.records import Actor, Document, Place, Span
 from tocsin.rules import Rules
 from tocsin.rules.calendar import DEFAULT
@@ -88,7 +89,20 @@ def hits(document: Document, folded: Folded, rules: Rules) -> list[Hit[Spot]]:
     roles = roles_of(rules, document.language or DEFAULT)
     found = _finder(rules).hits(folded)
     starts, ends = {h.start for h in found}, {h.end for h in found}
-    return [h for h in found if _stands_alone(document.text, h, starts, ends, roles)]
+    kept = [h for h in found if _stands_alone(document.text, h, starts, ends, roles)]
+    return [h for h in kept if not _is_surname(document.text, h, starts, rules, roles)]
+
+
+def _is_surname(text: str, hit: Hit[Spot], starts: set[int], rules: Rules, roles: Roles) -> bool:
+    """Whether a name is rather somebody's: behind a given name, or a town's that somebody known is called by, where
+    no word of place stands before it and no state behind."""
+    if follows_given_name(text, hit.start, hit.end, rules):
+        return True
+    if max(spot.rank for _, spot in hit.meanings) >= BY_HAND or fold(text[hit.start : hit.end]) not in surnames(rules):
+        return False
+    behind = _BEHIND.match(text, hit.end)
+    before = fold(text[max(0, hit.start - 40) : hit.start]).split()[-REACH:]
+    return not (behind and behind.end() in starts) and roles.words["locative"].isdisjoint(before)
 
 
 def _stands_alone(text: str, hit: Hit[Spot], starts: set[int], ends: set[int], roles: Roles) -> bool:

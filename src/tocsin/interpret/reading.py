@@ -65,7 +65,14 @@ def open_document(document: Document, rules: Rules) -> tuple[Reading, tuple[Sent
     home = _home(document, rules)
     spoken_of = _spoken_of(actors, sentences, rules)
     reading = Reading(document, rules, words, found, actors, starts, today, past, adjectives, home, spoken_of)
-    return reading, tokens.without(sentences, found.datelines)
+    return reading, tokens.parted(tokens.without(sentences, found.datelines), _joined_ends(document.text, actors))
+
+
+def _joined_ends(text: str, actors: tuple[Actor, ...]) -> frozenset[int]:
+    """Where a mention ends that a hyphen joins to the next: 'the Moon-Kim summit'."""
+    spans = [actor.span for actor in actors if actor.span is not None]
+    starts = {start for start, _ in spans}
+    return frozenset(end for _, end in spans if end + 1 in starts and text[end] in "-‑–")
 
 
 def _home(document: Document, rules: Rules) -> str | None:

@@ -29,6 +29,8 @@ from tocsin.rules.warning import words_tell
 
 # Forces that report what is so; a demand or a threat reports nothing.
 REPORTING = frozenset({"assert", "believe", "confirm", "deny", "allege", "accuse"})
+# Acts that a state does by its forces.
+ARMED = frozenset({"ASSAULT", "MOBILIZE"})
 # A date within so many words from the beginning holds for the whole sentence.
 OPENING_WORDS = 3
 # Documents that do not claim to tell what is so.
@@ -215,7 +217,7 @@ def _statement(
         mode=act.mode,
         topics=_topics(reading, clauses, act.topics),
         trigger=Trigger(reading.document.text[span[0] : span[1]], span),
-        source=tuple(_acting(actor) for actor in found.source),
+        source=tuple(_acting(actor, "MIL" if act.type in ARMED else "GOV") for actor in found.source),
         target=tuple(_acting(actor) for actor in found.target),
         place=within(reading.mentions.located, (clauses.sentence.start, clauses.sentence.end)),
         when=when,
@@ -264,9 +266,9 @@ def _telling(
     )
 
 
-def _acting(actor: Actor) -> Actor:
-    """A state that acts or is acted upon acts through its government (PLOVER)."""
-    return replace(actor, sector="GOV") if actor.sector is None and actor.id == actor.country else actor
+def _acting(actor: Actor, sector: str = "GOV") -> Actor:
+    """A state that acts or is acted upon acts through its government, where it fights through its forces (PLOVER)."""
+    return replace(actor, sector=sector) if actor.sector is None and actor.id == actor.country else actor
 
 
 def _trigger_span(clauses: Clauses, candidate: Candidate) -> Span:

@@ -5,6 +5,7 @@ A sentence is never cut inside a quotation: a quotation and the clause that attr
 
 from __future__ import annotations
 
+import itertools
 import re
 from typing import NamedTuple
 
@@ -85,6 +86,23 @@ def without(sentences: tuple[Sentence, ...], spans: tuple[Span, ...]) -> tuple[S
         if words:
             kept.append(sentence if end == sentence.start else sentence._replace(start=end, tokens=words))
     return tuple(kept)
+
+
+def parted(sentences: tuple[Sentence, ...], ends: frozenset[int]) -> tuple[Sentence, ...]:
+    """The sentences with words cut at their hyphens where one of `ends` says that a name does: 'Moon-Kim' is three."""
+    return tuple(
+        sentence._replace(tokens=tuple(part for token in sentence.tokens for part in _parts(token, ends)))
+        if any(token.start < end < token.end for token in sentence.tokens if "-" in token.text for end in ends)
+        else sentence
+        for sentence in sentences
+    )
+
+
+def _parts(token: Token, ends: frozenset[int]) -> list[Token]:
+    cuts = sorted(end for end in ends if token.start < end < token.end and token.text[end - token.start] in "-‑–")
+    edges = [token.start, *(edge for cut in cuts for edge in (cut, cut + 1)), token.end]
+    pieces = [token.text[a - token.start : b - token.start] for a, b in itertools.pairwise(edges)]
+    return [Token(piece, piece.lower(), start, start + len(piece)) for piece, start in zip(pieces, edges, strict=False)]
 
 
 def _paragraphs(text: str) -> list[Span]:

@@ -44,6 +44,8 @@ WORDS = (
     "within",
     "offices",
     "guests",
+    "owned",
+    "of_people",
     "institutions",
     "respelt",
     "alike",
