@@ -341,7 +341,7 @@ def _joined(clauses: Clauses, left: int, right: int) -> bool:
     if "C" in kinds:
         new_clause = kinds[0] == "," and (left == 0 or not _joined(clauses, left - 1, left))
         return not new_clause and all(kind in "C,DAHw" for kind in kinds) and kinds[0] in "C,"
-    return kinds == [","] and _list_goes_on(clauses, right)
+    return kinds in ([","], [",", "D"]) and _list_goes_on(clauses, right)
 
 
 def _list_goes_on(clauses: Clauses, actor: int) -> bool:
@@ -360,7 +360,7 @@ def _list_goes_on(clauses: Clauses, actor: int) -> bool:
 
 def verb_group_start(clauses: Clauses, verb: int) -> int:
     """Index of the first word of the verb group that ends at this verb (auxiliaries, negation, adverbs,
-    'on Monday', what stands in brackets)."""
+    'on Monday', 'Monday', what stands in brackets)."""
     n = verb
     days = clauses.listed.get("days", ())
     while n > 0:
@@ -368,8 +368,8 @@ def verb_group_start(clauses: Clauses, verb: int) -> int:
             n -= 1
         elif clauses.words[n - 1] == ")" and before_brackets(clauses, n) < n:
             n = before_brackets(clauses, n)
-        elif n > 1 and clauses.words[n - 1] in days and clauses.classes[n - 2] == "P":
-            n -= 2
+        elif n > 1 and clauses.words[n - 1] in days:
+            n -= 2 if clauses.classes[n - 2] == "P" else 1
         else:
             break
     return n
@@ -410,7 +410,7 @@ def subject(clauses: Clauses, verb: int, depth: int = 0) -> tuple[Actor, ...]:
     if kind in "PS" and clauses.inflection.is_gerund(clauses.words[verb]):
         return _controller(clauses, n, depth)
     if kind == "R":
-        return _antecedent(clauses, n)
+        return antecedent(clauses, n)
     if kind == "O":
         return _pronoun(clauses, n, depth)
     if kind == "C":
@@ -479,7 +479,8 @@ def _pronoun(clauses: Clauses, place: int, depth: int) -> tuple[Actor, ...]:
     return () if previous is None else subject(clauses, previous, depth + 1)
 
 
-def _antecedent(clauses: Clauses, relative: int) -> tuple[Actor, ...]:
+def antecedent(clauses: Clauses, relative: int) -> tuple[Actor, ...]:
+    """Whom a relative stands for: the mention that heads the phrase before it."""
     n = relative - 1
     if n >= 0 and clauses.classes[n] == ",":
         n -= 1
@@ -496,9 +497,15 @@ def _before_comma(clauses: Clauses, comma: int, verb: int, depth: int) -> tuple[
     last = clauses.actor_at[comma - 1] if comma > 0 else -1
     if last >= 0 and clauses.tokens[comma - 1].text[:1].isupper() and _stands_alone(clauses, last):
         return clauses.group(last)
+    opener = comma
     for n in range(comma - 1, max(-1, comma - 1 - APPOSITION), -1):
+        if opener <= n < comma:
+            continue  # inside a relative clause: 'X, a state that Y warned, attacked'
         if clauses.classes[n] == "V":
-            break
+            opener = relative_of(clauses, n) or comma
+            if opener == comma:
+                break
+            continue
         edge = before_brackets(clauses, n)
         if clauses.classes[n] == "," and edge > 0 and clauses.actor_at[edge - 1] >= 0:
             before = clauses.actor_at[edge - 1]
@@ -524,6 +531,18 @@ def main_verb(clauses: Clauses, place: int) -> int | None:
             return verb
         verb = before
     return None
+
+
+def relative_of(clauses: Clauses, verb: int) -> int | None:
+    """Index of the relative, or of a 'that' right behind a noun, whose clause has this verb and a subject of its own:
+    'a state that Peru accused'."""
+    n = verb_group_start(clauses, verb) - 1
+    while n > 0 and (clauses.actor_at[n] >= 0 or clauses.classes[n] in "DwHGO"):
+        n -= 1
+    if not 0 < n < verb_group_start(clauses, verb) - 1 or clauses.words[n] == "whose":
+        return None
+    behind_noun = clauses.classes[n - 1] == "w" and clauses.words[n] in clauses.listed.get("that", ())
+    return n if clauses.classes[n] == "R" or (clauses.classes[n] == "S" and behind_noun) else None
 
 
 def _stands_alone(clauses: Clauses, actor: int) -> bool:
@@ -602,6 +621,8 @@ def preposition_after(clauses: Clauses, actor: int, start: int) -> str:
     """The nearest preposition between a verb and a mention ('' for the direct object)."""
     first = clauses.bounds[actor][0]
     for n in range(first - 1, start - 1, -1):
+        if clauses.words[n] in clauses.listed.get("listing", ()):
+            continue
         if clauses.classes[n] in "PT":
             return clauses.words[n]
         if clauses.classes[n] in "V":

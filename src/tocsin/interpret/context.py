@@ -12,7 +12,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from typing import Final
 
-from tocsin.interpret.clauses import Clauses
+from tocsin.interpret.clauses import Clauses, preposition_of
 from tocsin.interpret.events import Arguments, Candidate, is_anothers
 from tocsin.records import Actor, Place
 from tocsin.rules import Rules
@@ -21,7 +21,9 @@ from tocsin.rules.grammar import Grammar
 # Sectors of offices and forces that belong to a state.
 OF_STATES: Final = frozenset({"GOV", "MIL", "LEG", "COP", "JUD", "SPY"})
 # Acts that are done to a place, or in it to those who hold it.
-DONE_TO_PLACES: Final = frozenset({"ASSAULT", "COERCE", "AID", "MOBILIZE", "RETREAT", "CONSULT", "SANCTION"})
+DONE_TO_PLACES: Final = frozenset({"ASSAULT", "COERCE", "AID", "MOBILIZE", "RETREAT", "SANCTION"})
+# Whose word for himself lends his country to nobody: what reports, sells or helps.
+NO_HOME: Final = frozenset({"MED", "BUS", "NGO"})
 # Acts whose content is a clause about whom they are meant for.
 SAID_TO: Final = frozenset({"REQUEST", "ACCUSE", "THREATEN"})
 # A place is a target within so many words after its act; a mention that no grammar ties within so many.
@@ -42,7 +44,11 @@ def completed(
     if not source and not target:
         return found
     if not target and candidate.act.roles != "alone":
-        target = _near_target(clauses, candidate, source) or _place_target(clauses, candidate, located, rules)
+        target = (
+            _election(clauses, candidate, grammar)
+            or _near_target(clauses, candidate, source)
+            or _place_target(clauses, candidate, located, rules)
+        )
     if not source and not is_anothers(clauses, candidate):
         source = _near_source(clauses, candidate, target)
     return settled(clauses, Arguments(source, target), located, home, rules, grammar)
@@ -95,13 +101,37 @@ def _national(actor: Actor, grammar: Grammar) -> str | None:
 
 
 def _named_before(clauses: Clauses, actor: Actor, rules: Rules, grammar: Grammar) -> str | None:
+    """The state named last before an actor; for 'his regime' that of the person named last."""
     assert actor.span is not None
+    before = next((t.lower for t in reversed(clauses.tokens) if t.end <= actor.span[0]), "")
+    people = before in grammar.words.get("his", ())
     for other in reversed(clauses.actors):
-        if other.span is not None and other.span[1] <= actor.span[0]:
+        if people and not _is_person(other, rules):
+            continue
+        if other.span is not None and other.span[1] <= actor.span[0] and other.sector not in NO_HOME:
             country = other.country or _national(other, grammar)
             if country in rules.states:
                 return country
     return None
+
+
+def _is_person(actor: Actor, rules: Rules) -> bool:
+    entity = rules.entities.get(actor.id or "")
+    return (actor.id or "").startswith("name/") or (entity is not None and entity.kind == "person")
+
+
+def _election(clauses: Clauses, candidate: Candidate, grammar: Grammar) -> tuple[Actor, ...]:
+    """The vote that somebody interferes in, where no state is named that votes: 'meddling in the 2016 election'."""
+    told = clauses.words[candidate.first : candidate.last]
+    if grammar.words.get("interfering", frozenset()).isdisjoint(told):
+        return ()
+    for n in range(candidate.last - 1, min(len(clauses.words), candidate.last + LOOSE_WINDOW)):
+        if clauses.actor_at[n] >= 0 or (clauses.classes[n] in '.RSV"' and n >= candidate.last):
+            return ()
+        if clauses.words[n] in grammar.words.get("elections", ()):
+            token = clauses.tokens[n]
+            return (Actor(token.text, (token.start, token.end), None, token.text, None, None),)
+    return ()
 
 
 def _stands_in(clauses: Clauses, actor: Actor, located: Sequence[Place], grammar: Grammar) -> str | None:
@@ -124,20 +154,30 @@ def _near_target(clauses: Clauses, candidate: Candidate, source: tuple[Actor, ..
         actor = clauses.actor_at[n]
         if actor >= 0:
             group = clauses.group(actor)
-            return () if _meets(group, source) else group
+            away = candidate.act.type not in DONE_TO_PLACES and _is_where(clauses, actor)
+            return () if away or _meets(group, source) else group
         if clauses.classes[n] in '.RV"' or (clauses.classes[n] == "S" and not (said and n == start)):
             return ()
     return ()
 
 
+def _is_where(clauses: Clauses, actor: int) -> bool:
+    """Whether a state is only where something is done: 'talks in Egypt'."""
+    where = clauses.listed.get("locating", ())
+    return clauses.actors[actor].sector is None and preposition_of(clauses, actor) in where
+
+
 def _near_source(clauses: Clauses, candidate: Candidate, target: tuple[Actor, ...]) -> tuple[Actor, ...]:
-    """The mention last before an act."""
+    """The mention last before an act, but not beyond a word by which a noun is told beside another act."""
+    aside = clauses.listed.get("aside", frozenset()) if candidate.nominal else frozenset()
+    if candidate.act.roles in ("mutual", "speech"):
+        aside = frozenset()
     for n in range(candidate.first - 1, -1, -1):
         actor = clauses.actor_at[n]
         if actor >= 0:
             group = clauses.group(actor)
             return () if _meets(group, target) else group
-        if clauses.classes[n] in '."':
+        if clauses.classes[n] in '."' or clauses.words[n] in aside:
             return ()
     return ()
 

@@ -87,6 +87,25 @@ def resolved(
     return Arguments(source, found.target)
 
 
+def in_own_words(
+    clauses: Clauses, candidate: Candidate, found: Arguments, over: tuple[Claim, ...], grammar: Grammar
+) -> Arguments:
+    """Arguments with 'we' and 'us' in what somebody says as the speaker."""
+    speaker = over[-1].speaker if over else None
+    if speaker is None or speaker.country is None or candidate.nominal:
+        return found
+    before, after = verb_group_start(clauses, candidate.first) - 1, candidate.last
+    source, target = found.source, found.target
+    if before >= 0 and clauses.words[before] in grammar.words.get("ourselves", ()):
+        if candidate.passive:
+            target = target or _as((speaker,), clauses, before)
+        else:
+            source = source or _as((speaker,), clauses, before)
+    if not target and clauses.words[after : after + 1] and clauses.words[after] in grammar.words.get("to_us", ()):
+        target = _as((speaker,), clauses, after)
+    return Arguments(source, target)
+
+
 def _pointed_at(memory: Memory, clauses: Clauses, candidate: Candidate, grammar: Grammar) -> tuple[Actor, ...]:
     n = verb_group_start(clauses, candidate.first) - 1
     if n < 0:

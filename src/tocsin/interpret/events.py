@@ -12,11 +12,13 @@ from dataclasses import dataclass, field
 
 from tocsin.interpret.clauses import (
     Clauses,
+    antecedent,
     is_dissuaded,
     is_passive,
     main_verb,
     objects,
     previous_verb,
+    relative_of,
     subject,
     verb_group_start,
 )
@@ -182,11 +184,19 @@ def _verbal(clauses: Clauses, candidate: Candidate, grammar: Grammar) -> Argumen
         return Arguments(source, before)
     if not before and _is_inverted(clauses, match):
         return Arguments(after.direct, ())
-    target = after.toward(act.toward or ("",))
+    target = after.toward(act.toward or ("",)) or _related(clauses, match)
     if not target and "G" in match.term.tags and match.first > 0 and clauses.classes[match.first - 1] == "P":
         governor = previous_verb(clauses, match.first)
         target = _gather(clauses, governor + 1, match.first).direct if governor is not None else ()
     return Arguments(before, target)
+
+
+def _related(clauses: Clauses, match: Match) -> tuple[Actor, ...]:
+    """Whom a relative clause with a subject of its own is about: 'Iran, which Peru accused'."""
+    relative = relative_of(clauses, match.first)
+    if relative is None or not (clauses.actor_at[relative - 1] >= 0 or clauses.classes[relative - 1] in ",w"):
+        return ()
+    return antecedent(clauses, relative)
 
 
 def _is_inverted(clauses: Clauses, match: Match) -> bool:
@@ -245,6 +255,8 @@ def _without_agent(
 ) -> tuple[tuple[Actor, ...], tuple[Actor, ...]]:
     """The doer of a noun without 'by': its genitive, or the subject of the light verb that carries it."""
     carrier = _carrier(clauses, match.first)
+    if carrier is not None and _is_aside(clauses, carrier, match):
+        return possessor, target
     if carrier is not None and clauses.words[carrier] in _bearing(grammar):
         return possessor, target or subject(clauses, carrier)
     if possessor:
@@ -255,6 +267,14 @@ def _without_agent(
     if not excludes and _type_at(clauses, carrier) in CHARGES:
         return _charged(clauses, carrier, match, grammar), target
     return subject(clauses, carrier), target
+
+
+def _is_aside(clauses: Clauses, carrier: int, match: Match) -> bool:
+    """Whether a noun only tells when or why another thing was done: 'formed a coalition following attacks on ships'.
+    Talks are held by who travels for them, and a charge is about the deed that it names."""
+    if _meant(match).roles in ("mutual", "speech") or _type_at(clauses, carrier) in CHARGES:
+        return False
+    return not clauses.listed.get("aside", frozenset()).isdisjoint(clauses.words[carrier + 1 : match.first])
 
 
 def _type_at(clauses: Clauses, verb: int) -> str | None:

@@ -151,10 +151,11 @@ def parties_setting(
     grammar = reading.lexicon.grammar
     found = _without(arguments(clauses, candidate, grammar), _own_words(clauses, candidate))
     found = discourse.resolved(reading.memory, clauses, candidate, found, reading.rules, grammar)
-    located = within(reading.mentions.located, (clauses.sentence.start, clauses.sentence.end))
-    found = context.completed(clauses, candidate, found, located, reading.home, reading.rules, grammar)
     span = _trigger_span(clauses, candidate)
     over = tuple(c for c in claims if c.covers(span) and c.force in REPORTING and not _is_cue(c, candidate))
+    found = discourse.in_own_words(clauses, candidate, found, over, grammar)
+    located = within(reading.mentions.located, (clauses.sentence.start, clauses.sentence.end))
+    found = context.completed(clauses, candidate, found, located, reading.home, reading.rules, grammar)
     return parties.Setting(clauses, candidate, found, over, located, view)
 
 
