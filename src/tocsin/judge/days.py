@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import datetime
+from collections.abc import Mapping
+from typing import Any
 
 
 def day_number(text: str | None) -> int | None:
@@ -25,3 +27,10 @@ def hours_later(moment: str, hours: int) -> str:
     start = datetime.datetime.fromisoformat(moment if len(moment) > 10 else moment + "T23:59:59+00:00")
     aware = start if start.tzinfo else start.replace(tzinfo=datetime.UTC)
     return (aware + datetime.timedelta(hours=hours)).astimezone(datetime.UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
+
+
+def drop_days(kept: Mapping[str, dict[int, Any]], before: int) -> None:
+    """Takes the days before this one out of what is kept by area and day."""
+    for days in kept.values():
+        for day in [day for day in days if day < before]:
+            del days[day]

@@ -10,8 +10,8 @@ from functools import cache
 from tocsin.judge.clauses import Around, around, clause, trigger_at
 from tocsin.judge.conditions import leans, told_by
 from tocsin.judge.days import day_number
-from tocsin.judge.gist import Gist, elsewhere
-from tocsin.judge.states import named_states, states_at
+from tocsin.judge.gist import Gist
+from tocsin.judge.states import elsewhere, named_states, states_at
 from tocsin.judge.witnesses import Witness, speaker
 from tocsin.records import Actor, Document, Membership, Place, Span, Statement
 from tocsin.rules import Rules
@@ -146,6 +146,8 @@ def bearing(
     page = page_of(document, gist, membership, outlet, rules)
     weighed = weigh(document, gist, page, statements, rules)
     told = {one.area for one in weighed.evidence}.union(*weighed.places.values())
+    if page.briefing:
+        told.update(area for clause in gist.clauses for area in clause.areas)
     return frozenset(told | ({weighed.main} if weighed.main else set()))
 
 

@@ -7,6 +7,7 @@ from collections.abc import Iterable, Mapping
 
 from tocsin.judge import hypotheses, reasons, temper
 from tocsin.judge.answers import Answers
+from tocsin.judge.appraisal import Strained, strains
 from tocsin.judge.briefings import briefed
 from tocsin.judge.cases import Case, Casebook, labels
 from tocsin.judge.coverage import Watch, confidence, watch
@@ -52,6 +53,7 @@ class Judge:
         self._book = Casebook(rules)
         self._tone = Tone(rules.joining.tension, rules.joining.undated_share)
         self._temper = temper.Temper(rules.joining.tones)
+        self._strained = Strained(rules.joining.briefing.half_life_days)
         self._outlets: dict[str, Witness] = {}
         self._pages: dict[str, list[Page]] = defaultdict(list)
         self._idle: dict[str, Counter[tuple[int | None, str]]] = defaultdict(Counter)
@@ -85,9 +87,18 @@ class Judge:
             tones = temper.told(gist, weighed, self._rules)
             grave = page.view is None and any(weighed.main in areas for areas in tones.values())
             areas = self._told_of(told, document, weighed.main if grave else None)
-            for name in areas:
-                self._pages[name].append(page)
             self._temper.add(page, areas, tones)
+            for name in dict.fromkeys((*areas, *self._strain(page, gist))):
+                self._pages[name].append(page)
+
+    def _strain(self, page: Page, gist: Gist) -> list[str]:
+        """Takes in how strained a briefing says that areas are, and names them."""
+        day = page.tells_from
+        if not page.briefing or day is None:
+            return []
+        found = strains(gist.clauses, self._rules.joining.briefing)
+        self._strained.add(day, found)
+        return [area for area, strain in found.items() if strain.value > 0]
 
     def _told_of(self, told: Mapping[str, list[Evidence]], document: Document, main: str | None) -> list[str]:
         """The areas that a page watches: those it tells something present of, and `main`, where its sentences are
@@ -126,6 +137,7 @@ class Judge:
         self._answers.forget(limit)
         self._tone.forget(limit)
         self._temper.forget(limit)
+        self._strained.forget(limit)
         for name, pages in self._pages.items():
             since = today - self._rules.levels.coverage.window_days - _MONTH
             self._pages[name] = [page for page in pages if (page.tells_from or page.seen_day or since) >= since]
@@ -158,7 +170,9 @@ class Judge:
         seen = watch(self._pages[area.id], self._outlets, bench.today, self._rules)
         signals = observe(area, cases, seen.coverage, bench)
         war, nuclear = self._temper.logits(area.id, bench.today)
-        heard = briefed(signals, seen, self._temper.strain(area.id, bench.today), self._rules)
+        heard = briefed(signals, seen, self._strained.at(area.id, bench.today), self._rules)
+        if heard is not None:
+            war, nuclear = max(war, heard.war), max(nuclear, heard.nuclear)
         tone = self._tone.logit(area.id, bench.today) + war
         counted = self._tallies.reading(area, bench.today)
         logit, ids = counted.logit if counted else 0.0, heard.told if heard else frozenset()

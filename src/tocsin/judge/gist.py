@@ -11,7 +11,8 @@ from dataclasses import dataclass
 from functools import cache, cached_property
 from typing import Protocol
 
-from tocsin.judge.states import dateline, named_states
+from tocsin.judge.appraisal import Clause, marked
+from tocsin.judge.states import dateline, elsewhere, named_states
 from tocsin.records import Document, Span
 from tocsin.rules import Rules
 from tocsin.rules.warning import areas_of, words_pattern
@@ -41,7 +42,8 @@ class Graded:
 
 class Gist(Protocol):
     """`home` is the country of the dateline, `named` the areas that the text names by states or keywords, `graded`
-    the sentences that have a tone; `weighs`: it tells of several things that several states do, and weighs them."""
+    the sentences that have a tone; `weighs`: it tells of several things that several states do, and weighs them;
+    `clauses`: those of a text that does, marked up."""
 
     @property
     def home(self) -> str | None: ...
@@ -51,6 +53,8 @@ class Gist(Protocol):
     def graded(self) -> tuple[Graded, ...]: ...
     @property
     def weighs(self) -> bool: ...
+    @property
+    def clauses(self) -> tuple[Clause, ...]: ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,6 +66,7 @@ class Noted:
     named: tuple[str, ...]
     graded: tuple[Graded, ...]
     weighs: bool
+    clauses: tuple[Clause, ...]
 
 
 class Text:
@@ -87,14 +92,23 @@ class Text:
 
     @cached_property
     def weighs(self) -> bool:
-        text, rule = self._document.text, self._rules.joining.briefing
-        if words_pattern(rule.weighs).search(text.casefold()) is None:
-            return False
-        parts = [part for _, sentence in sentences(text) for part in sentence.split(";")]
-        present = [part for part in parts if _years_ago(part, self._year) <= LATELY]
+        rule = self._rules.joining.briefing
+        present = [part for _, part in self._present]
         states = {state for part in present for state in named_states(part, self._rules)}
         telling = sum(bool(named_states(p, self._rules) or _graded(p, self._year, self._rules)) for p in present)
-        return telling >= rule.sentences and len(states) >= rule.states
+        if telling >= rule.roundup_sentences and len(states) >= rule.roundup_states:
+            return True
+        weighing = words_pattern(rule.weighs).search(self._document.text.casefold()) is not None
+        return weighing and telling >= rule.sentences and len(states) >= rule.states
+
+    @cached_property
+    def clauses(self) -> tuple[Clause, ...]:
+        return marked(self._present, self._rules) if self.weighs else ()
+
+    @cached_property
+    def _present(self) -> list[tuple[Span, str]]:
+        """The clauses that tell of no year gone by."""
+        return [(span, text) for span, text in _clauses(self._document.text) if _years_ago(text, self._year) <= LATELY]
 
     @property
     def _year(self) -> int | None:
@@ -104,14 +118,7 @@ class Text:
 
 def noted(document: Document, rules: Rules) -> Noted:
     read = Text(document, rules)
-    return Noted(rules.digest, read.home, read.named, read.graded, read.weighs)
-
-
-def elsewhere(countries: set[str], rules: Rules) -> dict[str, str]:
-    """The area of what two states have to do with each other in no other area."""
-    states = sorted(countries & rules.states.keys())
-    rest = [area for area in rules.areas.values() if area.rest]
-    return {area.id: f"{states[0]} and {states[1]}" for area in rest} if len(states) > 1 else {}
+    return Noted(rules.digest, read.home, read.named, read.graded, read.weighs, read.clauses)
 
 
 def sentences(text: str) -> Iterator[tuple[Span, str]]:
@@ -121,6 +128,15 @@ def sentences(text: str) -> Iterator[tuple[Span, str]]:
         yield (start, end.start()), text[start : end.start()]
         start = end.end()
     yield (start, len(text)), text[start:]
+
+
+def _clauses(text: str) -> Iterator[tuple[Span, str]]:
+    """The parts of sentences between semicolons, with their places."""
+    for (start, _), sentence in sentences(text):
+        for part in sentence.split(";"):
+            if part.strip():
+                yield (start, start + len(part)), part
+            start += len(part) + 1
 
 
 def _graded(sentence: str, year: int | None, rules: Rules) -> tuple[Grade, ...]:

@@ -108,9 +108,11 @@ def _wanted(signals: list[Signal], axes: Axes, origins: int, heard: Briefed | No
         found = Wanted(stop, next((r for r in stop.rules if r.holds(axes.war, axes.nuclear, on, origins)), None))
     if heard is None:
         return found
-    other = Wanted(*levels.decide_by_briefing(axes.war, axes.nuclear, heard.told, heard.strain), briefing=True)
-    stopped = other.level.number < levels.talk_stops_at and talk_only(signals, levels, heard.told)
-    return other if other.level.number < found.level.number and not stopped else found
+    talk = not heard.strain.deeds and talk_only(signals, levels, heard.told)
+    best = levels.talk_stops_at if talk else 1
+    by_briefing = levels.decide_by_briefing(axes.war, axes.nuclear, heard.told, heard.strain.value, best)
+    other = Wanted(*by_briefing, briefing=True)
+    return other if other.level.number < found.level.number else found
 
 
 def _why(wanted: Wanted, signals: list[Signal], axes: Axes, heard: Briefed | None, rules: Rules) -> Reason:

@@ -15,9 +15,17 @@ def named_states(text: str, rules: Rules) -> list[str]:
     return [country for country, _ in states_at(text, rules)]
 
 
+def loosely_named(text: str, rules: Rules) -> list[str]:
+    """States that a text may mean by a name which is also another's ('Korea', 'Georgia'), in text order."""
+    return [country for country, _ in _found(text, _forms(rules, weak=True))]
+
+
 def states_at(text: str, rules: Rules) -> list[tuple[str, int]]:
     """States named in a text, and where each name begins. Initials ('US') must be written so: 'us' is a word."""
-    heads = _forms(rules)
+    return _found(text, _forms(rules))
+
+
+def _found(text: str, heads: Heads) -> list[tuple[str, int]]:
     found: list[tuple[str, int]] = []
     end = 0
     for word in _WORD.finditer(text):
@@ -45,6 +53,13 @@ def _sharing(text: str, match: re.Match[str], heads: Heads) -> list[tuple[str, i
     return []
 
 
+def elsewhere(countries: set[str], rules: Rules) -> dict[str, str]:
+    """The area of what two states have to do with each other in no other area."""
+    states = sorted(countries & rules.states.keys())
+    rest = [area for area in rules.areas.values() if area.rest]
+    return {area.id: f"{states[0]} and {states[1]}" for area in rest} if len(states) > 1 else {}
+
+
 def dateline(text: str, rules: Rules) -> str | None:
     """The country whose capital the text's dateline names ('MOSCOW (Agency) - …'), or None."""
     found = DATELINE.match(text)
@@ -70,14 +85,14 @@ Heads: TypeAlias = dict[str, list[tuple[re.Pattern[str], str | None]]]
 
 
 @cache
-def _forms(rules: Rules) -> Heads:
+def _forms(rules: Rules, weak: bool = False) -> Heads:
     """Forms of states that stand today, by their first letters, the longest first; what may be another word is
-    left out, and what two states share has no owner."""
+    left out, or alone there where `weak`, and what two states share has no owner."""
     owners: dict[str, str | None] = {}
     heads: dict[str, str] = {}
     for state in rules.states.values():
         for form in state.forms if state.until is None else ():
-            if form.use in USES and not form.weak and len(form.text) > 1:
+            if form.use in USES and form.weak == weak and len(form.text) > 1:
                 key = _pattern(form)
                 owners[key] = state.id if owners.get(key, state.id) == state.id else None
                 heads[key] = form.text[:_HEAD].casefold()

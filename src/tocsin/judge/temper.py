@@ -19,9 +19,9 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import TypeAlias
 
+from tocsin.judge.days import drop_days
 from tocsin.judge.evidence import Page, Weighed
 from tocsin.judge.gist import Gist, Grade
-from tocsin.judge.tension import drop_days
 from tocsin.rules import Rules
 from tocsin.rules.wording import Told
 
@@ -30,11 +30,9 @@ FADED = 6  # half-lives after which a page has no weight
 
 @dataclass(slots=True)
 class Count:
-    """The sentences of a page in one tone and area: how many have any grade, and how many have each; `emphasis` is the
-    area's share of all the page's sentences."""
+    """The sentences of a page in one tone and area: how many have any grade, and how many have each."""
 
     sentences: float = 0.0
-    emphasis: float = 0.0
     grades: dict[str, float] = field(default_factory=dict)
 
     def add(self, graded: list[Grade]) -> None:
@@ -58,24 +56,7 @@ def told(gist: Gist, weighed: Weighed, rules: Rules) -> Tones:
         for area in sorted(inside) or ([weighed.main] if weighed.main else []):
             for tone, counts in found.items():
                 counts.setdefault(area, Count()).add([one for one in sentence.grades if one.tone == tone])
-    shares = _shares(gist, weighed)
-    for counts in found.values():
-        for area, count in counts.items():
-            count.emphasis = shares.get(area, 0.0)
     return found
-
-
-def _shares(gist: Gist, weighed: Weighed) -> dict[str, float]:
-    """The share of a page's telling sentences that each area has; what is graded and in no area is of the main one."""
-    spans = dict(weighed.places)
-    for sentence in gist.graded:
-        if weighed.main and not any(a < sentence.span[1] and sentence.span[0] < b for a, b in weighed.places):
-            spans[sentence.span] = (weighed.main,)
-    counts: dict[str, float] = defaultdict(float)
-    for areas in spans.values():
-        for area in areas:
-            counts[area] += 1.0 / len(areas)
-    return {area: count / len(spans) for area, count in counts.items()}
 
 
 class Temper:
@@ -85,7 +66,6 @@ class Temper:
         self._rules = rules
         self._seen: set[tuple[str, str]] = set()
         self._days: dict[str, dict[int, list[float]]] = defaultdict(dict)
-        self._strains: dict[str, dict[int, float]] = defaultdict(dict)
 
     def add(self, page: Page, areas: Iterable[str], found: Tones) -> None:
         """Counts a page in the areas that it tells of; one that tells of nothing grave there calms the mean. A text
@@ -100,20 +80,10 @@ class Temper:
                 total[-1] += 1.0
                 for n, name in enumerate(sorted(self._rules)):
                     total[n] += score(found[name].get(area, Count()), self._rules[name])
-                if page.briefing:
-                    told = sum(strain(found[name].get(area, Count()), rule) for name, rule in self._rules.items())
-                    self._strains[area][day] = max(told, self._strains[area].get(day, 0.0))
 
     def forget(self, before: int) -> None:
         """Lets go the days before this one; that a text was counted is remembered."""
         drop_days(self._days, before)
-        drop_days(self._strains, before)
-
-    def strain(self, area: str, today: int) -> float:
-        """How strained the gravest briefing says that an area is, fading like the tone that fades first."""
-        half_life = min((rule.half_life_days for rule in self._rules.values()), default=1.0)
-        found = (told * 0.5 ** ((today - day) / half_life) for day, told in self._strains[area].items() if day <= today)
-        return max(found, default=0.0)
 
     def logits(self, area: str, today: int) -> tuple[float, float]:
         """By how much the tones move the log-odds of war and of nuclear danger; 0 where no page came lately. Tones
@@ -133,11 +103,6 @@ class Temper:
                 weight = 0.5 ** (age / rule.half_life_days)
                 total, pages = total + weight * sums[n], pages + weight * sums[-1]
         return total / pages if pages else 0.0
-
-
-def strain(count: Count, rule: Told) -> float:
-    """What a page's tone says of how strained an area is: the more, the more of the page is about it."""
-    return rule.strain * score(count, rule) * count.emphasis
 
 
 def score(count: Count, rule: Told) -> float:

@@ -4,19 +4,11 @@ from __future__ import annotations
 
 import math
 from collections import defaultdict
-from collections.abc import Mapping
-from typing import Any
 
 from tocsin.judge.cases import Case
+from tocsin.judge.days import drop_days
 from tocsin.judge.evidence import Evidence
 from tocsin.rules.wording import Tension
-
-
-def drop_days(kept: Mapping[str, dict[int, Any]], before: int) -> None:
-    """Takes the days before this one out of what is kept by area and day."""
-    for days in kept.values():
-        for day in [day for day in days if day < before]:
-            del days[day]
 
 
 class Tone:

@@ -127,8 +127,11 @@ def leave_out(told: Told, out: Callable[[str, int], bool]) -> Told:
 
 
 def _untold(gist: Noted, gone: Set[Span]) -> Noted:
-    kept = tuple(one for one in gist.graded if not any(a < one.span[1] and one.span[0] < b for a, b in gone))
-    return replace(gist, graded=kept)
+    def stays(span: Span) -> bool:
+        return not any(a < span[1] and span[0] < b for a, b in gone)
+
+    graded = tuple(one for one in gist.graded if stays(one.span))
+    return replace(gist, graded=graded, clauses=tuple(one for one in gist.clauses if stays(one.span)))
 
 
 def _without_witness(steps: Sequence[Step], name: str, rules: Rules) -> list[Step]:

@@ -208,10 +208,11 @@ class Levels:
         return max(self.levels, key=lambda one: one.number), None
 
     def decide_by_briefing(
-        self, war: float, nuclear: float, told: frozenset[str], strain: float
+        self, war: float, nuclear: float, told: frozenset[str], strain: float, worst: int = 1
     ) -> tuple[Level, LevelRule | None]:
-        """The worst level that a briefing alone may propose, and its rule (None at the calmest)."""
-        for level in sorted(self.levels, key=lambda one: one.number):
+        """The worst level, though none worse than `worst`, that a briefing alone may propose, and its rule (None at the
+        calmest)."""
+        for level in sorted((one for one in self.levels if one.number >= worst), key=lambda one: one.number):
             for rule in level.rules:
                 if rule.holds_by_briefing(war, nuclear, told, strain):
                     return level, rule

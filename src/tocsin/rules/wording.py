@@ -30,14 +30,13 @@ class Told:
     the log-odds of war by `cap` * tanh(score / `scale`), those of nuclear danger by the same with `nuclear_cap`,
     fading by half in `half_life_days`; a hedged sentence counts `hedged_share`, and one whose years are gone, though no
     more than `past_years`, `past_share`: fighting of the past says who may fight again. A page of `half_at` sentences
-    with a tone counts half; `strain` is the tone's part in what a briefing says of an area's strain."""
+    with a tone counts half."""
 
     grades: Mapping[str, tuple[float, tuple[str, ...]]]
     hedged_share: float
     past_share: float
     past_years: int
     half_at: float
-    strain: float
     half_life_days: float
     cap: float
     nuclear_cap: float
@@ -45,15 +44,35 @@ class Told:
 
 
 @dataclass(frozen=True, slots=True)
+class Sign:
+    """What a clause of a briefing may bear, by its words: `weight` in an area's strain (below 0: what eases), the share
+    in which it counts where the clause is hedged, and whether it is a `deed` and not words alone."""
+
+    weight: float
+    hedged_share: float
+    deed: bool
+    words: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Briefing:
     """What makes a text without outlet or address a report on a situation: so many `sentences` that tell of states or
-    of force, so many `states`, and one of the words that weigh. What it tells without the evidence that an indicator
-    needs adds `share` of its value to the figures."""
+    of force, so many `states`, and one of the words that weigh; or `roundup_sentences` and `roundup_states` without
+    them. What it tells without the evidence that an indicator needs adds `share` of its value to the figures. `signs`
+    make an area's strain, which fades by half in `half_life_days` and adds `war` and `nuclear` times itself, up to
+    `top`, to the log-odds of each."""
 
     sentences: int
     states: int
+    roundup_sentences: int
+    roundup_states: int
     share: float
     weighs: tuple[str, ...]
+    signs: Mapping[str, Sign]
+    half_life_days: float
+    war: float
+    nuclear: float
+    top: float
 
 
 @dataclass(frozen=True, slots=True)
@@ -215,11 +234,31 @@ def _root(path: str, files: Mapping[str, bytes], faults: list[Fault]) -> Table:
 
 
 def _briefing(table: Table) -> Briefing:
+    signs = table.table("signs")
     found = Briefing(
         sentences=table.integer("sentences"),
         states=table.integer("states"),
+        roundup_sentences=table.integer("roundup_sentences"),
+        roundup_states=table.integer("roundup_states"),
         share=table.number("share"),
         weighs=_all_languages(table.table("weighs")),
+        signs={name: _sign(signs.table(name)) for name in signs.names()},
+        half_life_days=table.number("half_life_days"),
+        war=table.number("war"),
+        nuclear=table.number("nuclear"),
+        top=table.number("top"),
+    )
+    signs.done()
+    table.done()
+    return found
+
+
+def _sign(table: Table) -> Sign:
+    found = Sign(
+        weight=table.number("weight"),
+        hedged_share=table.number("hedged_share"),
+        deed=table.flag("deed", False),
+        words=_all_languages(table.table("words")),
     )
     table.done()
     return found
@@ -257,7 +296,6 @@ def _told(table: Table) -> Told:
         past_share=table.number("past_share"),
         past_years=table.integer("past_years"),
         half_at=table.number("half_at"),
-        strain=table.number("strain"),
         half_life_days=table.number("half_life_days"),
         cap=table.number("cap"),
         nuclear_cap=table.number("nuclear_cap"),
