@@ -340,8 +340,24 @@ def _joined(clauses: Clauses, left: int, right: int) -> bool:
     kinds = [clauses.classes[n] for n in between]
     if "C" in kinds:
         new_clause = kinds[0] == "," and (left == 0 or not _joined(clauses, left - 1, left))
+        if _acts_itself(clauses, left, right):
+            return False
         return not new_clause and all(kind in "C,DAHw" for kind in kinds) and kinds[0] in "C,"
     return kinds in ([","], [",", "D"]) and _list_goes_on(clauses, right)
+
+
+def _acts_itself(clauses: Clauses, left: int, right: int) -> bool:
+    """Whether 'and' opens a clause: 'X bombed Y and Z condemned X'. What is said may have two subjects: 'X said Y and Z
+    condemned W'."""
+    before, after = clauses.bounds[left][0] - 1, clauses.bounds[right][1]
+    if (
+        before < 1
+        or after >= len(clauses.words)
+        or clauses.classes[before] != "V"
+        or clauses.classes[after] not in "VX"
+    ):
+        return False
+    return clauses.actor_at[before - 1] >= 0 and all(cue.first != before for cue in clauses.cues)
 
 
 def _list_goes_on(clauses: Clauses, actor: int) -> bool:

@@ -12,6 +12,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from typing import Final
 
+from tocsin.interpret.attribution import Claim
 from tocsin.interpret.clauses import Clauses, preposition_of
 from tocsin.interpret.events import Arguments, Candidate, is_anothers
 from tocsin.records import Actor, Place
@@ -113,6 +114,20 @@ def _named_before(clauses: Clauses, actor: Actor, rules: Rules, grammar: Grammar
             if country in rules.states:
                 return country
     return None
+
+
+def led_back(clauses: Clauses, claim: Claim, rules: Rules, grammar: Grammar) -> Claim:
+    """A claim with 'its president' as that of the state named first in its sentence."""
+    speaker = claim.speaker
+    if speaker is None or speaker.country is not None or speaker.span is None or speaker.sector not in OF_STATES:
+        return claim
+    words = [t.lower for t in clauses.tokens if t.start < speaker.span[1] and t.end > speaker.span[0]]
+    before = next((t.lower for t in reversed(clauses.tokens) if t.end <= speaker.span[0]), "")
+    if grammar.words.get("its", frozenset()).isdisjoint({before, *words[:1]}):
+        return claim
+    states = [a.country for a in clauses.actors if a.span and a.span[1] <= speaker.span[0] and a.sector not in NO_HOME]
+    country = next((state for state in states if state in rules.states), None)
+    return claim if country is None else replace(claim, speaker=as_of(speaker, country, rules))
 
 
 def _is_person(actor: Actor, rules: Rules) -> bool:

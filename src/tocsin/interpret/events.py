@@ -174,6 +174,7 @@ def _verbal(clauses: Clauses, candidate: Candidate, grammar: Grammar) -> Argumen
     before = subject(clauses, match.first)
     if candidate.passive:
         source = next((after.by[word] for word in sorted(agents) if word in after.by), ())
+        source = source or _late_agent(clauses, match, agents)
         if act.type == "MOBILIZE":
             return Arguments(source or before, after.toward(act.toward))
         if match.other is not None and match.other < match.first:
@@ -189,6 +190,22 @@ def _verbal(clauses: Clauses, candidate: Candidate, grammar: Grammar) -> Argumen
         governor = previous_verb(clauses, match.first)
         target = _gather(clauses, governor + 1, match.first).direct if governor is not None else ()
     return Arguments(before, target)
+
+
+def _late_agent(clauses: Clauses, match: Match, agents: frozenset[str]) -> tuple[Actor, ...]:
+    """The agent behind a deed that a passive charges with: 'X was accused of spying by Y'."""
+    for n in range(match.last, len(clauses.words) - 1):
+        if clauses.classes[n] in '.SRX"' or (clauses.classes[n] == "V" and clauses.classes[n - 1] != "P"):
+            return ()
+        actor = clauses.actor_at[n + 1]
+        if clauses.words[n] in agents and actor >= 0:
+            return clauses.group(actor) if not _is_own_agent(clauses, n) else ()
+    return ()
+
+
+def _is_own_agent(clauses: Clauses, by: int) -> bool:
+    """Whether 'by' belongs to a participle right before it: 'accused of being backed by Y'."""
+    return clauses.classes[by - 1] == "V" and not clauses.inflection.is_gerund(clauses.words[by - 1])
 
 
 def _related(clauses: Clauses, match: Match) -> tuple[Actor, ...]:
@@ -228,7 +245,7 @@ def _nominal(clauses: Clauses, candidate: Candidate, grammar: Grammar) -> Argume
     target = after.toward(act.toward if match.is_verb else tuple(word for word in act.toward if word))
     possessor = _possessor(clauses, match.first) or _relative_subject(clauses, match.last)
     between = next((after.by[word] for word in sorted(grammar.words.get("between", ())) if word in after.by), ())
-    if between and act.roles == "mutual":
+    if len(between) > 1 or (between and act.roles == "mutual"):
         return Arguments(between[:1], between[1:])
     if act.roles == "mutual" and not target and len(possessor) > 1:
         return Arguments(possessor[:1], possessor[1:])

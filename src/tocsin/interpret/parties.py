@@ -81,8 +81,9 @@ def chosen(rules: Rules, language: str, setting: Setting) -> Arguments:
     listed = options(setting)
     source = _best(known, setting, listed, "source")
     target = () if setting.candidate.act.roles == "alone" else _best(known, setting, listed, "target", source)
-    if setting.candidate.act.roles == "mutual" and len(source) > 1 and not target:
-        source, target = source[:1], source[1:]
+    if setting.candidate.act.roles == "mutual" and not (source and target):
+        both = source or target
+        source, target = (both[:1], both[1:]) if len(both) > 1 else (source, target)
     return Arguments(source, target)
 
 

@@ -82,6 +82,7 @@ def _read(reading: Reading, sentence: Sentence, following: Sentence | None) -> l
         claims = attribution.claims(reading.document, clauses, grammar)
         after = _fragment(reading, following) if claims else None
         claims = [discourse.named(reading.memory, claim, sentence, after, grammar) for claim in claims]
+        claims = [context.led_back(clauses, claim, reading.rules, grammar) for claim in claims]
         told = list(_typed(reading, clauses, claims))
     told += _untyped(reading, sentence, clauses, claims, told)
     discourse.remember(reading.memory, sentence, claims, told)
