@@ -109,7 +109,8 @@ class _Reader:
     # -------------------------------------------------------------- meanings
 
     def _part(self, hit: Hit[Meaning]) -> Part | None:
-        if follows_given_name(self.text, hit.start, hit.end, self.rules):
+        is_state = any(meaning.state is not None for _, meaning in hit.meanings)
+        if is_state and follows_given_name(self.text, hit.start, hit.end, self.rules):
             return None
         ranked = sorted(hit.meanings, key=lambda m: (m[0].weak, not self._lives(m[1]), _RANK[m[1].kind]))
         for form, meaning in ranked:
@@ -448,8 +449,9 @@ def _named(hits: list[Hit[Meaning]], halves: frozenset[str]) -> set[str]:
     found: set[str] = set()
     for hit in hits:
         for form, meaning in hit.meanings:
-            if meaning.state is not None and fold(form.text) not in halves:
-                found.add(meaning.state.id)
+            if meaning.state is not None:
+                if not (form.weak and fold(form.text) in halves):
+                    found.add(meaning.state.id)
             elif meaning.entity is not None and not form.weak:
                 found.add(meaning.entity.country)
     return found

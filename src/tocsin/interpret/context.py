@@ -47,6 +47,7 @@ def completed(
     if not target and candidate.act.roles != "alone":
         target = (
             _election(clauses, candidate, grammar)
+            or _the_country(clauses, candidate, source, rules, grammar)
             or _near_target(clauses, candidate, source)
             or _place_target(clauses, candidate, located, rules)
         )
@@ -114,6 +115,26 @@ def _named_before(clauses: Clauses, actor: Actor, rules: Rules, grammar: Grammar
             if country in rules.states:
                 return country
     return None
+
+
+def _the_country(
+    clauses: Clauses, candidate: Candidate, source: tuple[Actor, ...], rules: Rules, grammar: Grammar
+) -> tuple[Actor, ...]:
+    """'X ruled Y until Z invaded the country': right behind a verb, the state named last before that does not act."""
+    n = candidate.last
+    if candidate.nominal or candidate.passive or clauses.words[n : n + 1] != ("the",):
+        return ()
+    lands, genitives = grammar.words.get("lands", frozenset()), grammar.words.get("genitives", frozenset())
+    if not lands.intersection(clauses.words[n + 1 : n + 2]) or genitives.intersection(clauses.words[n + 2 : n + 3]):
+        return ()
+    acting, token = {actor.country for actor in source}, clauses.tokens[n + 1]
+    for actor in reversed(clauses.actors):
+        if actor.span is None or actor.span[1] > token.start or actor.country in acting:
+            continue
+        state = rules.states.get(actor.country or "")
+        if state is not None:
+            return (Actor(token.text, (token.start, token.end), state.id, state.name, state.id, None),)
+    return ()
 
 
 def led_back(clauses: Clauses, claim: Claim, rules: Rules, grammar: Grammar) -> Claim:

@@ -81,10 +81,24 @@ def chosen(rules: Rules, language: str, setting: Setting) -> Arguments:
     listed = options(setting)
     source = _best(known, setting, listed, "source")
     target = () if setting.candidate.act.roles == "alone" else _best(known, setting, listed, "target", source)
-    if setting.candidate.act.roles == "mutual" and not (source and target):
+    if not (source and target) and (
+        setting.candidate.act.roles == "mutual" or _is_reciprocal(setting.clauses, setting.candidate)
+    ):
         both = source or target
         source, target = (both[:1], both[1:]) if len(both) > 1 else (source, target)
     return Arguments(source, target)
+
+
+def _is_reciprocal(clauses: Clauses, candidate: Candidate) -> bool:
+    """Whether those who act do it to each other: 'their forces clashed', 'accused one another', 'a truce between …'."""
+    told = clauses.words[candidate.first : candidate.last]
+    after = clauses.words[candidate.last : candidate.last + 2]
+    between = clauses.listed.get("between", frozenset())
+    if after[:1] and candidate.nominal and after[0] in between:
+        return True
+    if not candidate.passive and not clauses.listed.get("clashing", frozenset()).isdisjoint(told):
+        return True
+    return after in (("each", "other"), ("one", "another"))
 
 
 def _is_shared(setting: Setting) -> bool:

@@ -90,6 +90,8 @@ def without(sentences: tuple[Sentence, ...], spans: tuple[Span, ...]) -> tuple[S
 
 def parted(sentences: tuple[Sentence, ...], ends: frozenset[int]) -> tuple[Sentence, ...]:
     """The sentences with words cut at their hyphens where one of `ends` says that a name does: 'Moon-Kim' is three."""
+    if not ends:
+        return sentences
     return tuple(
         sentence._replace(tokens=tuple(part for token in sentence.tokens for part in _parts(token, ends)))
         if any(token.start < end < token.end for token in sentence.tokens if "-" in token.text for end in ends)
