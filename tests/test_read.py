@@ -489,10 +489,12 @@ def test_a_heading_that_is_the_sites_name_is_no_title() -> None:
     assert document(made, form="html", url="https://www.nightgazette.example/1").title == PLANES
 
 
-def test_the_title_for_sharing_goes_before_what_one_field_fills_three_times() -> None:
+def test_the_title_for_sharing_words_what_one_field_fills_three_times() -> None:
     linked = LINKED.format('{"@type":"NewsArticle","headline":"Two aircraft land in the north"}')
-    social = META.format("og:title", "Who sent the two aircraft?")
-    assert document(page(head=linked + social), form="html").title == "Who sent the two aircraft?"
+    social = META.format("og:title", "Two aircraft land in the far north")
+    assert document(page(head=linked + social), form="html").title == "Two aircraft land in the far north"
+    apart = META.format("og:title", "Who sent the two aircraft?")
+    assert document(page(head=linked + apart), form="html").title == "Two aircraft land in the north"
     other = page(head=linked + social).replace("<h1>Two aircraft land in the north</h1>", "<h1>Aircraft land</h1>")
     assert document(other, form="html").title == "Two aircraft land in the north"
 

@@ -10,7 +10,8 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from tocsin.extract.authors import authors_of, is_site
-from tocsin.extract.headline import first_heading, tidy, title_of
+from tocsin.extract.headings import tidy
+from tocsin.extract.headline import Place, Site, places_of, title_among
 from tocsin.extract.published import Stated, modified_of, published_of
 from tocsin.rules import Rules
 
@@ -35,11 +36,12 @@ class Told:
 def metadata_of(tree: Any, url: str, rules: Rules, *, seen: str | None, searched: bool = True) -> Told:
     """What the page tells about itself. A date is never taken from the clock: only from the page.
     `searched` looks at all places that may tell the date or the authors, which takes long."""
-    described = list(_linked_data(tree))
+    held = _elements(tree)
+    described = list(_linked_data(held["script"]))
     objects = [o for o in described if ARTICLE_TYPES.search(_types(o))]
     named = {str(o["@id"]): str(o["name"]) for o in described if "@id" in o and isinstance(o.get("name"), str)}
-    meta = _meta(tree)
-    address = _canonical(tree, meta)
+    meta = _meta(held["meta"])
+    address = _canonical(held["link"], meta)
     dates = Stated(
         published=tuple(_string(o.get("datePublished")) for o in objects),
         modified=(*(_string(o.get("dateModified")) for o in objects), meta.get("article:modified_time")),
@@ -47,11 +49,13 @@ def metadata_of(tree: Any, url: str, rules: Rules, *, seen: str | None, searched
     )
     published, basis = published_of(tree, dates, address or url, seen, rules, searched)
     publisher = _publisher(objects, meta)
-    headlines = [h for h in (_string(o.get("headline")) for o in objects) if h]
+    headlines = _headlines(objects)
+    site = Site.of(publisher, _host(address or url))
+    first = [heading.text_content() for heading in held["h1"][:1]]
     authors = authors_of(objects, named, meta, tree if searched else None, publisher, rules)
     return Told(
-        title=title_of(tree, headlines, meta, publisher, _host(address or url)),
-        headings=tuple(tidy(h) for h in (*headlines[:1], *first_heading(tree), meta.get("og:title")) if h),
+        title=title_among(places_of(tree, held["h1"], headlines, meta, site, rules), rules.titles),
+        headings=tuple(tidy(h) for h in (*headlines[:1], *first, meta.get("og:title")) if h),
         url=address,
         published=published,
         published_basis=basis,
@@ -62,6 +66,27 @@ def metadata_of(tree: Any, url: str, rules: Rules, *, seen: str | None, searched
         flags=_flags(objects),
         summaries=_summaries(objects, meta),
     )
+
+
+def title_places(tree: Any, url: str, rules: Rules) -> list[Place]:
+    """The places of a page that state its title, for a study of which of them is right."""
+    held = _elements(tree)
+    objects = [o for o in _linked_data(held["script"]) if ARTICLE_TYPES.search(_types(o))]
+    meta = _meta(held["meta"])
+    site = Site.of(_publisher(objects, meta), _host(_canonical(held["link"], meta) or url))
+    return places_of(tree, held["h1"], _headlines(objects), meta, site, rules)
+
+
+def _headlines(objects: Iterable[dict[str, Any]]) -> list[str]:
+    return [headline for headline in (_string(o.get("headline")) for o in objects) if headline]
+
+
+def _elements(tree: Any) -> dict[str, list[Any]]:
+    """The elements of the kinds that are asked for here, from one walk through the page."""
+    found: dict[str, list[Any]] = {"script": [], "meta": [], "link": [], "h1": []}
+    for element in tree.iter(*found):
+        found[element.tag].append(element)
+    return found
 
 
 def _summaries(objects: list[dict[str, Any]], meta: dict[str, str]) -> tuple[str, ...]:
@@ -86,9 +111,9 @@ def _flags(objects: list[dict[str, Any]]) -> tuple[str, ...]:
     return tuple(dict.fromkeys(found))
 
 
-def _linked_data(tree: Any) -> Iterator[dict[str, Any]]:
+def _linked_data(scripts: Iterable[Any]) -> Iterator[dict[str, Any]]:
     """What the page describes in JSON-LD."""
-    for script in tree.iterfind(".//script"):
+    for script in scripts:
         if "ld+json" not in (script.get("type") or "").lower():
             continue
         raw = (script.text or "").strip().removeprefix("<!--").removesuffix("-->").strip().rstrip(";")
@@ -117,10 +142,10 @@ def _types(value: dict[str, Any]) -> str:
     return " ".join(map(str, kind)) if isinstance(kind, list) else str(kind or "")
 
 
-def _meta(tree: Any) -> dict[str, str]:
+def _meta(tags: Iterable[Any]) -> dict[str, str]:
     """The first value of each named meta tag."""
     found: dict[str, str] = {}
-    for element in tree.iterfind(".//meta"):
+    for element in tags:
         name = element.get("property") or element.get("name") or element.get("itemprop")
         content = (element.get("content") or "").strip()
         if name and content:
@@ -151,8 +176,8 @@ def _host(address: str) -> str:
         return ""
 
 
-def _canonical(tree: Any, meta: dict[str, str]) -> str | None:
-    for link in tree.iterfind(".//link"):
+def _canonical(links: Iterable[Any], meta: dict[str, str]) -> str | None:
+    for link in links:
         if (link.get("rel") or "").lower() == "canonical" and (link.get("href") or "").startswith("http"):
             return str(link.get("href"))
     found = meta.get("og:url")

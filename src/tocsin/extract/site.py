@@ -10,7 +10,7 @@ from lxml.etree import XPath
 
 from tocsin.extract.authors import split_names
 from tocsin.extract.dates import in_words, normal
-from tocsin.extract.headline import tidy
+from tocsin.extract.headings import tidy
 from tocsin.extract.metadata import Told
 from tocsin.records import Document
 from tocsin.rules import Rules

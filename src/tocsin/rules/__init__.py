@@ -24,6 +24,7 @@ from tocsin.rules import (
     models,
     roles,
     sites,
+    titles,
     world,
 )
 from tocsin.rules import furniture as furniture_rules
@@ -72,6 +73,7 @@ class Rules:
     places: tuple[Site, ...]
     sources: Mapping[str, Source]
     sites: Mapping[str, sites.Site]
+    titles: titles.Titles | None
     levels: Levels
     indicators: Mapping[str, Indicator]
     areas: Mapping[str, Area]
@@ -96,6 +98,7 @@ def parse(files: Mapping[str, bytes]) -> Rules:
     places = parse_places(files, faults)
     sources = parse_sources(files, faults)
     found_sites = sites.parse(files, faults)
+    found_titles = titles.parse(files, faults)
     levels = parse_levels(files, faults)
     found_cap = cap.parse(files, faults)
     found_bulletins = bulletins.parse(files, faults)
@@ -128,6 +131,7 @@ def parse(files: Mapping[str, bytes]) -> Rules:
         places=places,
         sources=sources,
         sites=found_sites,
+        titles=found_titles,
         levels=levels,
         indicators=indicators,
         areas=areas,
@@ -140,7 +144,7 @@ _FOLDERS = ("areas/", "indicators/", "languages/", "sources/")
 _FILES = (
     world.PATHS
     | wording_rules.PATHS
-    | {bulletins.FILE, cap.FILE, centres.FILE, channels.FILE, counts.FILE, gazetteer.FILE, grouping.FILE}
+    | {bulletins.FILE, cap.FILE, centres.FILE, channels.FILE, counts.FILE, gazetteer.FILE, grouping.FILE, titles.FILE}
     | {"furniture.toml", "levels.toml", "origins.toml", "repairs.toml", "repeated.tsv"}
 )
 

@@ -148,9 +148,9 @@ class Wording:
 class Markup:
     """Words of page markup. Parts of class names: `author_marks` mark an author, `caption_marks` a
     caption or credit, `elsewhere_marks` what belongs to another text, `beside_marks` (also parts of ids)
-    whatever else stands in or around an article and is none of it. `author_paths` are parts of
-    addresses that lead to an author; `nobody` are names (lower case) that stand where no author is
-    named; `name_joins` the words between two authors' names, `name_particles` the words within one that
+    whatever else stands in or around an article and is none of it, `path_marks` the path over the page.
+    `author_paths` are parts of addresses that lead to an author; `nobody` are names (lower case) that stand where no
+    author is named; `name_joins` the words between two authors' names, `name_particles` the words within one that
     begin with a small letter. `author_metas` and `published_metas` are names of meta tags (lower case), the
     most telling first."""
 
@@ -159,6 +159,7 @@ class Markup:
     caption_marks: tuple[str, ...] = ()
     beside_marks: tuple[str, ...] = ()
     elsewhere_marks: tuple[str, ...] = ()
+    path_marks: tuple[str, ...] = ()
     nobody: frozenset[str] = frozenset()
     name_joins: tuple[str, ...] = ()
     name_particles: tuple[str, ...] = ()
@@ -234,6 +235,7 @@ def _markup(table: Table) -> Markup:
         caption_marks=table.texts("caption_marks", ()),
         beside_marks=table.texts("beside_marks", ()),
         elsewhere_marks=table.texts("elsewhere_marks", ()),
+        path_marks=table.texts("path_marks", ()),
         nobody=frozenset(table.texts("nobody", ())),
         name_joins=table.texts("name_joins", ()),
         name_particles=table.texts("name_particles", ()),
