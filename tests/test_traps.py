@@ -485,7 +485,7 @@ ALARMS: dict[str, tuple[str, str, tuple[str, ...]]] = {
 SOURCES = ("Reuters", "BBC News", "Associated Press")
 INVENTED = ("The Harbor Post", "Norden Radio", "Meridian Wire")
 EVERY_ALARM = {**ALARMS, **more_alarms.MORE}
-MISSES = {"missile-test-korea": "'the North' alone is not read as North Korea"}
+MISSES: dict[str, str] = {}
 
 
 def _named(name: str) -> object:
