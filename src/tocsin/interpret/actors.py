@@ -17,6 +17,7 @@ from typing import Final
 
 from tocsin.interpret.forms import Folded, Hit, fold
 from tocsin.interpret.names import Kind, Meaning, finder, follows_given_name
+from tocsin.interpret.tokens import HYPHENS
 from tocsin.records import Actor, Document, Span
 from tocsin.rules import Rules
 from tocsin.rules.calendar import DEFAULT, calendar_of
@@ -48,13 +49,13 @@ class Found:
 _KINDS = "entity force name code adjective demonym seat regime capital region collective title head honorific modifier"
 _RANK = {kind: rank for rank, kind in enumerate(_KINDS.split())}
 _STATES = frozenset({"name", "code", "demonym", "seat", "regime", "force", "capital"})
-_HYPHENS = frozenset("-‑–")
 # 'U.S.-Russian', 'Moon-Kim': what a hyphen makes a pair of.
 _JOINED = _STATES | {"entity", "adjective"}
 _SECTOR = {"seat": "GOV", "capital": "GOV", "regime": "GOV", "force": "MIL"}
 # A surname alone still means who held an office so many years ago.
 YEARS_AFTER_OFFICE: Final = 10
 _GENITIVE = re.compile(r"['’][sS]?[\s-]+")
+_WORD_BEFORE = re.compile(r"([^\W\d_][\w.’'-]*)\s+$")
 _SPACE = re.compile(r"\s+")
 _BETWEEN = re.compile(r"(?:['’][sS]?)?(?:\s+|-\s?|\s-(?=\S))")
 _NAME_WORD = r"(?:[^\W\d_a-zа-яё]\.|[^\W\d_a-zа-яё][\w'’-]*[^\W_](?<!['’]s))"
@@ -78,6 +79,7 @@ class _Reader:
         self.words, self.calendar = self.roles.words, calendar_of(rules, language)
         found = finder(rules, language if language in rules.roles else DEFAULT).hits(folded)
         hits = [h for h in found if not any(start <= h.start < end for start, end in without)]
+        self.bearers: dict[str, bool] = {}
         self.strong = _strong(hits)
         self.named = _named(hits, self.words["place_heads"])
         self.parts = [part for hit in hits if (part := self._part(hit)) is not None]
@@ -153,17 +155,30 @@ class _Reader:
         text, word = self.text, self.text[hit.start : hit.end]
         if re.match(r"\s+[^\W\d_a-zа-яё]|[-‑][^\W\d_a-z]*[a-z]", text[hit.end : hit.end + 3]):
             return False
-        before = re.search(r"([^\W\d_][\w.’'-]*)\s+$", text[max(0, hit.start - 24) : hit.start])
-        if before is not None and before[1][0].isupper() and not self._leads_in(before[1]):
-            return False
-        others = re.findall(rf"([^\W\d_a-zа-яё][\w’'-]+)\s+{re.escape(word)}(?!\w)", text)
-        if any(not self._leads_in(other) for other in others):
+        before = _WORD_BEFORE.search(text, max(0, hit.start - 24), hit.start)
+        if self._has_bearer(word):
             return False
         month = fold(word) in self.calendar.doubtful
         if month and before is not None and fold(before[1]) in self.calendar.words["month_cues"]:
             return False
         opens = re.search(r"(?:^|[.!?:;\n])[\s\W]*$", text[max(0, hit.start - 8) : hit.start]) is not None
         return not (opens or month) or self._acts_on(hit.end)
+
+    def _has_bearer(self, word: str) -> bool:
+        """Whether somewhere on the page a capitalised word stands before a surname that is part of the name."""
+        if word not in self.bearers:
+            self.bearers[word] = self._is_borne(word)
+        return self.bearers[word]
+
+    def _is_borne(self, word: str) -> bool:
+        at = self.text.find(word)
+        while at >= 0:
+            before = _WORD_BEFORE.search(self.text, max(0, at - 24), at)
+            ends = not self.text[at + len(word) : at + len(word) + 1].isalnum()
+            if ends and before is not None and before[1][0].isupper() and not self._leads_in(before[1]):
+                return True
+            at = self.text.find(word, at + 1)
+        return False
 
     def _acts_on(self, end: int) -> bool:
         """Whether what follows is what follows a subject or an owner: a genitive, a comma, a verb."""
@@ -194,7 +209,7 @@ class _Reader:
         gap = self.text[left.end : right.start]
         if left.kind in _STATES | {"adjective"} and right.kind in {"head", "modifier", "title"} and self._owns(gap):
             return True
-        if len(gap) > 6 or (gap in _HYPHENS and {left.kind, right.kind} <= _JOINED):
+        if len(gap) > 6 or (gap in HYPHENS and {left.kind, right.kind} <= _JOINED):
             return False
         person = right.kind == "entity" and right.meaning.entity is not None and right.meaning.entity.kind == "person"
         if left.kind == "title" and person and gap.strip() in {"", ","}:
@@ -214,7 +229,7 @@ class _Reader:
 
     def _owns(self, gap: str) -> bool:
         """Whether 'Panama' owns 'vessel' by what stands between: '-flagged '."""
-        return gap[:1] in _HYPHENS and gap[-1:].isspace() and gap[1:].strip() in self.words["owned"]
+        return gap[:1] in HYPHENS and gap[-1:].isspace() and gap[1:].strip() in self.words["owned"]
 
     def _with_owner(self, runs: list[list[Part]]) -> Iterator[list[Part]]:
         """Joins 'government' and 'Venezuela' in 'the government of Venezuela': the owner goes before."""
@@ -281,7 +296,7 @@ class _Reader:
         if not parts:
             return parts
         after = self.text[parts[-1].end : parts[-1].end + 2]
-        if after[:1] in _HYPHENS and after[1:].isalpha() and parts[-1].end + 1 not in self.starts:
+        if after[:1] in HYPHENS and after[1:].isalpha() and parts[-1].end + 1 not in self.starts:
             return []
         first = parts[0].start
         if not first or self.text[first - 1] not in {"-", "‑"}:

@@ -15,7 +15,7 @@ from dataclasses import dataclass, field
 from typing import Final
 
 from tocsin.interpret.lexicon import Lexicon, Match
-from tocsin.interpret.tokens import Sentence, Token
+from tocsin.interpret.tokens import HYPHENS, Sentence, Token
 from tocsin.records import Actor, Span
 from tocsin.rules.grammar import Act, Cue
 from tocsin.rules.inflection import Inflection
@@ -25,8 +25,6 @@ BOUNDS: Final = frozenset('VXSRT."(')
 DIRECTING: Final = frozenset({"REQUEST", "ACCUSE"})
 # A comma closes a phrase; at most so many words stand between the commas of an apposition.
 APPOSITION: Final = 14
-# What joins two names in one word.
-HYPHENS: Final = frozenset("-‑–")
 # Brackets in a noun phrase hold at most so many words.
 BRACKETED: Final = 8
 

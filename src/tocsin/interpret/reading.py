@@ -72,7 +72,7 @@ def _joined_ends(text: str, actors: tuple[Actor, ...]) -> frozenset[int]:
     """Where a mention ends that a hyphen joins to the next: 'the Moon-Kim summit'."""
     spans = [actor.span for actor in actors if actor.span is not None]
     starts = {start for start, _ in spans}
-    return frozenset(end for _, end in spans if end + 1 in starts and text[end] in "-‑–")
+    return frozenset(end for _, end in spans if end + 1 in starts and text[end] in tokens.HYPHENS)
 
 
 def _home(document: Document, rules: Rules) -> str | None:

@@ -17,6 +17,8 @@ from tocsin.rules.calendar import Calendar, calendar_of
 LONGEST_QUOTATION = 1500
 # A paragraph without a closing point and of at most so many words is a heading.
 LONGEST_HEADING = 25
+# What joins two names in one word.
+HYPHENS = frozenset("-‑–")
 
 
 class Token(NamedTuple):
@@ -92,16 +94,25 @@ def parted(sentences: tuple[Sentence, ...], ends: frozenset[int]) -> tuple[Sente
     """The sentences with words cut at their hyphens where one of `ends` says that a name does: 'Moon-Kim' is three."""
     if not ends:
         return sentences
-    return tuple(
-        sentence._replace(tokens=tuple(part for token in sentence.tokens for part in _parts(token, ends)))
-        if any(token.start < end < token.end for token in sentence.tokens if "-" in token.text for end in ends)
-        else sentence
-        for sentence in sentences
-    )
+    return tuple(_parted(sentence, ends) for sentence in sentences)
 
 
-def _parts(token: Token, ends: frozenset[int]) -> list[Token]:
-    cuts = sorted(end for end in ends if token.start < end < token.end and token.text[end - token.start] in "-‑–")
+def _parted(sentence: Sentence, ends: frozenset[int]) -> Sentence:
+    cuts = [_cuts(token, ends) for token in sentence.tokens]
+    if not any(cuts):
+        return sentence
+    parts = [part for token, at in zip(sentence.tokens, cuts, strict=True) for part in _parts(token, at)]
+    return sentence._replace(tokens=tuple(parts))
+
+
+def _cuts(token: Token, ends: frozenset[int]) -> list[int]:
+    """Offsets of those hyphens in a word before which a name ends."""
+    return [token.start + n for n, sign in enumerate(token.text) if n and sign in HYPHENS and token.start + n in ends]
+
+
+def _parts(token: Token, cuts: list[int]) -> list[Token]:
+    if not cuts:
+        return [token]
     edges = [token.start, *(edge for cut in cuts for edge in (cut, cut + 1)), token.end]
     pieces = [token.text[a - token.start : b - token.start] for a, b in itertools.pairwise(edges)]
     return [Token(piece, piece.lower(), start, start + len(piece)) for piece, start in zip(pieces, edges, strict=False)]
