@@ -78,6 +78,7 @@ class Fold:
             held, membership = packed.unpacked()
             after._grouping.add(held.document)
             after._hold(held, membership)
+            after._judge.forget(held.document.seen or "")
         for answer in self._answers:
             after.answer(answer)
         for day in self._tallies:

@@ -6,10 +6,13 @@ membership = grouping.add(document)      # in order of arrival
 
 from __future__ import annotations
 
+import math
+from array import array
+from bisect import bisect_left
 from collections.abc import Iterator
 
 from tocsin.group.copies import Copies
-from tocsin.group.features import Decision, Features, features, lexicon
+from tocsin.group.features import Decision, Features, features, hour_of, lexicon
 from tocsin.group.retold import Retold
 from tocsin.group.review import Review
 from tocsin.group.rows import row
@@ -19,6 +22,8 @@ from tocsin.records import Document, Membership, StoryLink
 from tocsin.rules import Rules
 
 __all__ = ["Families", "Grouping", "row", "story_title"]
+
+_PAUSE_HOURS = 240.0  # between two times of letting go
 
 
 class Families:
@@ -45,6 +50,10 @@ class Families:
         self._families.append(family)
         return decision, alike, family
 
+    def forget(self, before: int) -> None:
+        """Lets go what retellings of the documents before this place are known by; copies are known for ever."""
+        self._retold.forget(before)
+
 
 class Grouping:
     """Places documents in order of arrival. The same documents in the same order give the same answers."""
@@ -58,12 +67,15 @@ class Grouping:
         self._apart: list[tuple[str, str]] = []
         self._parted: set[frozenset[str]] = set()
         self._by_key: dict[str, Membership] = {}
+        self._seen = array("d")  # the hour by which each document had been got
+        self._forgotten = -math.inf
 
     def add(self, document: Document) -> Membership:
         """Where a document belongs. A key that came before gets its first answer again."""
         before = self._by_key.get(document.key)
         if before is not None:
             return before
+        self._forget(document.seen)
         new = features(document, self._rules)
         decision, alike, family = self._families.take(new)
         parent = self._placed[decision.parent] if decision else None
@@ -82,6 +94,19 @@ class Grouping:
         self._placed.append(placed)
         self._by_key[new.key] = placed
         return placed
+
+    def _forget(self, seen: str | None) -> None:
+        """About every ten days lets go what no report of these weeks can tell of. Only copies reach further back."""
+        hour = max(hour_of(seen) or -math.inf, self._seen[-1] if self._seen else -math.inf)
+        self._seen.append(hour)
+        if hour <= self._forgotten + _PAUSE_HOURS:
+            return
+        self._forgotten = hour
+        since = hour - 24 * self._rules.grouping.kept_days
+        self._families.forget(bisect_left(self._seen, since))
+        self._review.forget(since)
+        self._stories.forget(since)
+        self._apart = [pair for pair in self._apart if self._stories.told(self._review.story(pair[0]))]
 
     @property
     def review_due(self) -> bool:

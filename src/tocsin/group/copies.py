@@ -3,7 +3,8 @@
 Every document leaves a sample of its shingles in an index (those whose hash is divisible by `sample`,
 so that a part has the same sample as the whole: FracMinHash, Irber et al. 2022). A new document looks
 its own sample up; the documents that share most of it are compared in full. The decision depends on the
-two documents alone, never on the rest of the corpus.
+two documents alone, never on the rest of the corpus. Nothing of this is ever let go: a text that comes round
+again after years is known by its words.
 """
 
 from __future__ import annotations
@@ -11,18 +12,21 @@ from __future__ import annotations
 import heapq
 from collections import Counter
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TypeAlias
 
 import numpy as np
 from numpy.typing import NDArray
 
 from tocsin.group.features import Decision, Features, Flags, Hashes
+from tocsin.group.index import Index
 from tocsin.records import CopyKind
 from tocsin.rules.grouping import Copies as Settings
 
 Counts: TypeAlias = NDArray[np.int64]
 Hours: TypeAlias = NDArray[np.float64]
+
+_NONE, _NO_COUNTS = np.zeros(0, dtype=np.uint64), np.zeros(0)  # in the stead of what copies are not compared by
 
 
 @dataclass(frozen=True, slots=True)
@@ -176,7 +180,7 @@ class Copies:
     def __init__(self, settings: Settings) -> None:
         self._settings = settings
         self._documents: list[Features] = []
-        self._holders: dict[int, list[int]] = {}
+        self._holders = Index(settings.postings)  # the earliest suffice: a thousandth copy meets the first
         self._crowd = Crowd(settings.crowded)
 
     def find(self, new: Features) -> tuple[Decision | None, tuple[int, ...]]:
@@ -201,26 +205,23 @@ class Copies:
     def add(self, new: Features, first: bool) -> int:
         """Takes a document into the index; returns its place. `first`: it opens a family."""
         place = len(self._documents)
-        self._documents.append(new)
+        self._documents.append(replace(new, terms=_NONE, counts=_NO_COUNTS, lead=_NONE, facts=_NONE))
         if first:
             self._crowd.add(new.shingles)
-        for shingle in self._sample(new):
-            holders = self._holders.setdefault(shingle, [])
-            if len(holders) < self._settings.postings:  # the earliest suffice: a thousandth copy meets the first
-                holders.append(place)
+        self._holders.add(self._sample(new).tolist(), place)
         return place
 
-    def _sample(self, of: Features) -> list[int]:
+    def _sample(self, of: Features) -> Hashes:
         if len(of.shingles) < self._settings.sample_all_below:
-            return of.shingles.tolist()  # type: ignore[no-any-return]
-        kept = of.shingles[of.shingles % np.uint64(self._settings.sample) == 0]
-        return kept.tolist()  # type: ignore[no-any-return]
+            return of.shingles
+        kept: Hashes = of.shingles[of.shingles % np.uint64(self._settings.sample) == 0]
+        return kept
 
     def _proposed(self, new: Features) -> list[int]:
         hits: Counter[int] = Counter()
         sample = self._sample(new)
-        for shingle in sample:
-            hits.update(self._holders.get(shingle, ()))
+        for holders in self._holders.holders(sample):
+            hits.update(holders)
         enough = 2 if len(sample) >= self._settings.sample_full else 1
         met = [(-count, place) for place, count in hits.items() if count >= enough]
         return [place for _, place in heapq.nsmallest(self._settings.candidates, met)]

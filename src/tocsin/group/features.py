@@ -398,10 +398,14 @@ def slots_of(
 def moment(document: Document) -> float | None:
     """Hours since 1970 of publication, else of capture; None where neither is stated. What names no zone
     counts as UTC."""
-    for stated in (document.published, document.seen):
-        try:
-            found = datetime.datetime.fromisoformat(stated or "")
-        except ValueError:
-            continue
-        return (found if found.tzinfo else found.replace(tzinfo=datetime.UTC)).timestamp() / 3600
-    return None
+    published = hour_of(document.published)
+    return published if published is not None else hour_of(document.seen)
+
+
+def hour_of(stated: str | None) -> float | None:
+    """Hours since 1970 of a date or time, or None; what names no zone counts as UTC."""
+    try:
+        found = datetime.datetime.fromisoformat(stated or "")
+    except ValueError:
+        return None
+    return (found if found.tzinfo else found.replace(tzinfo=datetime.UTC)).timestamp() / 3600

@@ -81,11 +81,12 @@ def decide(new: Features, old: Features, settings: Settings) -> tuple[CopyKind, 
 
 
 class Retold:
-    """All documents so far, looked up by their facts. Places are those of `tocsin.group.copies`."""
+    """The documents of late, looked up by their facts. Places are those of `tocsin.group.copies`."""
 
     def __init__(self, settings: Settings) -> None:
         self._settings = settings
-        self._documents: list[Features] = []
+        self._documents: dict[int, Features] = {}
+        self._next = 0
         self._holders: dict[int, list[int]] = {}
 
     def find(self, new: Features, alike: tuple[int, ...] = ()) -> Decision | None:
@@ -105,7 +106,16 @@ class Retold:
         return None
 
     def add(self, new: Features) -> None:
-        place = len(self._documents)
-        self._documents.append(new)
+        self._documents[self._next] = new
         for fact in new.facts.tolist():
-            self._holders.setdefault(fact, []).append(place)
+            self._holders.setdefault(fact, []).append(self._next)
+        self._next += 1
+
+    def forget(self, before: int) -> None:
+        """Lets the documents go that came before this place: what is got so much later retells none of them."""
+        for place in [place for place in self._documents if place < before]:
+            del self._documents[place]
+        for fact, holders in list(self._holders.items()):
+            del holders[: bisect_left(holders, before)]
+            if not holders:
+                del self._holders[fact]

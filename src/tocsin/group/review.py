@@ -137,6 +137,10 @@ class Review:
         """Whether brief reports are the most of a story. Where full texts are, they have decided it better."""
         return self._brief[story] > self._full[story]
 
+    def forget(self, before: float) -> None:
+        """Lets the brief reports go that are of before this hour or of nobody knows when."""
+        self._briefs = [brief for brief in self._briefs if brief.moment is not None and brief.moment >= before]
+
     def _forget(self) -> None:
         """Keeps the reports of the window, counted from the latest one; at most so many."""
         latest = max((brief.moment for brief in self._briefs if brief.moment is not None), default=None)

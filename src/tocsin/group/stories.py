@@ -25,6 +25,7 @@ from tocsin.rules.grouping import Stories as Settings
 Numbers: TypeAlias = NDArray[np.float64]
 Places: TypeAlias = NDArray[np.int64]
 
+_CLOSED = -1  # the story of a document whose story is closed
 _STEPS = 1 << 16  # similarities in whole steps, so that every machine finds the same order
 _NOTHING = 1e-9  # what rounding leaves of a weight that is taken away
 _NAMES, _LEAD = 0x5BD1E9955BD1E995, 0x27D4EB2F165667C5  # keep the parts of a vector apart
@@ -70,8 +71,8 @@ class Stories:
         barred (a look-alike of the document is in it), else its own."""
         vector = self._vector(new)
         least = self._least(len(new.terms))
-        found = self._by_key[given] if given else self._nearest(vector, new.moment, least, barred)
-        story = found or self._opened(new.key)
+        found = self._by_key.get(given) if given else self._nearest(vector, new.moment, least, barred)
+        story = found or self._opened(given or new.key)
         if len(new.terms) < self._settings.full_terms:
             self._movable[new.key] = (len(self._story_of), vector)
         self._join(story, vector, new.moment)
@@ -93,7 +94,9 @@ class Stories:
         story is in one pair at most."""
         found: list[tuple[str, str, float]] = []
         taken: set[str] = set()
-        for story in [one for one in self._stories if self._members[one.place] and not self._moment[one.place] < since]:
+        late = np.frombuffer(self._moment) < since
+        for place in np.flatnonzero((np.frombuffer(self._members) > 0) & ~late).tolist():
+            story = self._stories[place]
             near = self._nearest_earlier(story)
             if near is not None and not {story.key, near[0].key} & taken:
                 taken |= {story.key, near[0].key}
@@ -140,11 +143,12 @@ class Stories:
         size = self._square[place] ** ((1 - share) / 2) * self._members[place] ** share
         centre = {term: value / max(size, 1e-12) for term, value in story.total.items()}
         moment = None if math.isnan(self._moment[place]) else self._moment[place]
-        scores = self._scores(centre, moment)[:place]
+        places, scores = self._scores(centre, moment)
+        scores = scores[places < place]
         if not len(scores) or float(scores.max()) < self._settings.merged:
             return None
         best = int(scores.argmax())
-        return self._stories[best], float(scores[best])
+        return self._stories[int(places[best])], float(scores[best])
 
     def merge(self, story: str, into: str) -> None:
         """Tells all members of a story under another one."""
@@ -156,7 +160,36 @@ class Stories:
         self._moment[stays.place] = np.fmax(self._moment[stays.place], self._moment[gone.place])
         gone.total.clear()
         self._square[gone.place] = self._members[gone.place] = 0.0
-        self._story_of = array("q", (stays.place if one == gone.place else one for one in self._story_of))
+        members = np.frombuffer(self._story_of, dtype=np.int64)
+        self._story_of = array("q", np.where(members == gone.place, stays.place, members).tobytes())
+
+    def forget(self, before: float) -> None:
+        """Closes the stories last told of before this hour: nothing joins them any more by what it tells. A copy
+        of one of their texts opens its story again, as if it were its first report."""
+        gone = (np.frombuffer(self._members) > 0) & (np.frombuffer(self._moment) < before)
+        for place in np.flatnonzero(gone).tolist():
+            story = self._stories[place]
+            story.total.clear()
+            del self._by_key[story.key]
+            self._members[place] = self._square[place] = 0.0
+        members = np.frombuffer(self._story_of, dtype=np.int64)
+        left = members < 0
+        left[~left] = gone[members[~left]]
+        self._story_of = array("q", np.where(left, _CLOSED, members).tobytes())
+        for key in [key for key, (place, _) in self._movable.items() if left[place]]:
+            del self._movable[key]
+        for term, postings in list(self._postings.items()):
+            held = np.frombuffer(postings.documents, dtype=np.int64)
+            stays = ~left[held]
+            if not stays.any():
+                del self._postings[term]
+            elif not stays.all():
+                values = np.frombuffer(postings.values)[stays]
+                self._postings[term] = Postings(array("q", held[stays].tobytes()), array("d", values.tobytes()))
+
+    def told(self, story: str) -> bool:
+        """Whether a story, by its key, is open still."""
+        return story in self._by_key
 
     def _opened(self, key: str) -> Story:
         story = self._by_key[key] = Story(key, len(self._stories))
@@ -222,47 +255,49 @@ class Stories:
         self, vector: dict[int, float], moment: float | None, least: float, barred: frozenset[str]
     ) -> Story | None:
         """The story with the highest score above `least`, if it shares words enough."""
-        scores = self._scores(vector, moment)
-        for place in np.argsort(-scores, kind="stable")[: self._settings.candidates].tolist():
-            if float(scores[place]) <= least:
+        places, scores = self._scores(vector, moment)
+        for at in np.argsort(-scores, kind="stable")[: self._settings.candidates].tolist():
+            if float(scores[at]) <= least:
                 break
-            story: Story = self._stories[place]
+            story: Story = self._stories[int(places[at])]
             if story.key not in barred and sum(term in story.total for term in vector) >= self._settings.shared_least:
                 return story
         return None
 
-    def _scores(self, vector: dict[int, float], moment: float | None) -> Numbers:
-        """Similarity to every story: to its nearest member, and to its sum over a size between the sum's
-        length (cosine with the centroid) and the members (mean similarity); faded by the time between."""
-        if not self._stories:
-            return np.zeros(0)
-        products, nearest = self._products(vector)
+    def _scores(self, vector: dict[int, float], moment: float | None) -> tuple[Places, Numbers]:
+        """The stories that share a word, by place, and their similarities: to the nearest member, and to the sum over
+        a size between the sum's length (cosine with the centroid) and the members (mean similarity); faded by the
+        time between."""
+        places, products, nearest = self._products(vector)
+        if not len(places):
+            return places, products
         near, share = self._settings.nearest_weight, self._settings.average_share
-        size = np.power(np.frombuffer(self._square), (1 - share) / 2) * np.power(np.frombuffer(self._members), share)
+        square, members = np.frombuffer(self._square)[places], np.frombuffer(self._members)[places]
+        size = np.power(square, (1 - share) / 2) * np.power(members, share)
         scores: Numbers = (1 - near) * products / np.maximum(size, 1e-12) + near * nearest
         if moment is not None:
-            gap = np.abs(np.frombuffer(self._moment) - moment)
+            gap = np.abs(np.frombuffer(self._moment)[places] - moment)
             scores *= np.exp(-np.nan_to_num(gap) / self._settings.fade_hours)
-        return scores
+        return places, scores
 
-    def _products(self, vector: dict[int, float]) -> tuple[Numbers, Numbers]:
-        """For every story the product with its sum and the highest with one member, over words that are not
-        in too many documents."""
+    def _products(self, vector: dict[int, float]) -> tuple[Places, Numbers, Numbers]:
+        """The stories that share a word with the vector, the products with their sums, and the highest with one
+        member, over words that are not in too many documents."""
         held = [
             (postings, value)
             for term, value in vector.items()
             if (postings := self._postings.get(term)) is not None and len(postings.documents) <= self._settings.crowded
         ]
-        nearest = np.zeros(len(self._stories))
         if not held:
-            return nearest, nearest
+            return np.zeros(0, dtype=np.int64), np.zeros(0), np.zeros(0)
         documents = np.concatenate([np.frombuffer(postings.documents, dtype=np.int64) for postings, _ in held])
         weights = np.concatenate([np.frombuffer(postings.values) * value for postings, value in held])
         met, where = np.unique(documents, return_inverse=True)
         similar = np.bincount(where, weights)
-        stories = np.frombuffer(self._story_of, dtype=np.int64)[met]
-        np.maximum.at(nearest, stories, similar)
-        return np.bincount(stories, similar, minlength=len(self._stories)).astype(np.float64), nearest
+        places, whose = np.unique(np.frombuffer(self._story_of, dtype=np.int64)[met], return_inverse=True)
+        nearest = np.zeros(len(places))
+        np.maximum.at(nearest, whose, similar)
+        return places, np.bincount(whose, similar).astype(np.float64), nearest
 
     def _least(self, terms: int) -> float:
         """The similarity that is needed: a headline shares few words even with its own story."""

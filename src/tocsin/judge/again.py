@@ -1,4 +1,4 @@
-"""Judging one area again from what was told: the judge's part of the chain, without pages to read or group.
+"""Judging again from what was told: the judge's part of the chain, without pages to read or group.
 
 `derive` feeds the judge from the archive; a stranger feeds it from a published dossier. Both go through here.
 """
@@ -6,7 +6,7 @@
 from __future__ import annotations
 
 import dataclasses
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from typing import TypeAlias
 
@@ -14,7 +14,18 @@ from tocsin.judge.evidence import bearing
 from tocsin.judge.fold import Judge
 from tocsin.judge.gist import Gist, Noted, Text, noted
 from tocsin.judge.witnesses import outlet
-from tocsin.records import Adopted, Answer, Document, Judgement, Membership, Recipe, Statement, Tally, Tick
+from tocsin.records import (
+    Adopted,
+    Answer,
+    Assessment,
+    Document,
+    Judgement,
+    Membership,
+    Recipe,
+    Statement,
+    Tally,
+    Tick,
+)
 from tocsin.rules import Rules
 
 
@@ -50,48 +61,48 @@ def bears_on(told: Told, area: str, rules: Rules) -> bool:
 
 def judged_again(steps: Iterable[Step], area: str, rules_of: Callable[[str], Rules], exercise: bool) -> Judgement:
     """The judgement of an area at the last tick. Raises ValueError where there is nothing to judge by."""
-    bench: _Bench | None = None
+    return assessed(steps, rules_of, exercise, [area]).judgements[0]
+
+
+def assessed(
+    steps: Iterable[Step], rules_of: Callable[[str], Rules], exercise: bool, areas: Sequence[str] | None = None
+) -> Assessment:
+    """The assessment of all areas, or of those named, at the last tick; each span by the rules adopted for it. Raises
+    ValueError where there is nothing to judge by."""
+    judge: Judge | None = None
+    heard: list[Answer | Tally | Told] = []
+    latest: Assessment | None = None
     for step in steps:
         if isinstance(step, Adopted):
-            bench = _Bench(rules_of(step.rules), area, exercise, bench)
-        elif bench is None:
+            rules, before = rules_of(step.rules), judge
+            judge = Judge(rules)
+            if before is not None:
+                judge.resume(before)
+            for told in sorted(heard, key=lambda one: isinstance(one, Answer)):
+                _hear(judge, told, rules, exercise)
+        elif judge is None:
             raise ValueError("expected the rules before anything that is judged by them")
+        elif isinstance(step, Tick):
+            latest = judge.assess(step.seen, _NOBODY, exercise, areas)
+            judge.forget(step.seen)
         else:
-            bench.take(step)
-    if bench is None or bench.latest is None:
-        raise ValueError(f"expected a tick at which {area} is judged, found none")
-    return bench.latest
+            heard.append(step)
+            _hear(judge, step, rules, exercise)
+    if latest is None:
+        raise ValueError("expected a tick at which areas are judged, found none")
+    return latest
 
 
-class _Bench:
-    """A judge under one set of rules, with all that it was told, so that the next rules can hear it again."""
-
-    def __init__(self, rules: Rules, area: str, exercise: bool, before: _Bench | None) -> None:
-        self._judge, self._rules, self._area, self._exercise = Judge(rules), rules, area, exercise
-        self._heard: list[Answer | Tally | Told] = []
-        self.latest: Judgement | None = before.latest if before else None
-        if before is not None:
-            self._judge.resume(before._judge)
-            for told in sorted(before._heard, key=lambda one: isinstance(one, Answer)):
-                self.take(told)
-
-    def take(self, step: Answer | Tally | Tick | Told) -> None:
-        if isinstance(step, Tick):
-            self.latest = self._judge.assess(step.seen, _NOBODY, self._exercise, [self._area]).judgements[0]
-            self._judge.forget(step.seen)
-            return
-        self._heard.append(step)
-        if isinstance(step, Answer):
-            self._judge.answer(step)
-        elif isinstance(step, Tally):
-            self._judge.count(step)
-        else:
-            self._judge.add(
-                as_judged(step.document, self._exercise), step.membership, step.statements, step.gist(self._rules)
-            )
+def _hear(judge: Judge, told: Answer | Tally | Told, rules: Rules, exercise: bool) -> None:
+    if isinstance(told, Answer):
+        judge.answer(told)
+    elif isinstance(told, Tally):
+        judge.count(told)
+    else:
+        judge.add(as_judged(told.document, exercise), told.membership, told.statements, told.gist(rules))
 
 
-_NOBODY = Recipe("", "", "")  # a judgement does not name what computed it
+_NOBODY = Recipe("", "", "")  # what is asked for a moment names nothing that computed it
 
 
 def as_judged(document: Document, exercise: bool) -> Document:

@@ -8,9 +8,9 @@ from __future__ import annotations
 
 import math
 from collections import defaultdict
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
-from typing import TypeAlias
+from typing import TypeAlias, TypeVar, cast
 
 from tocsin.judge.evidence import PRESENCE, TOLD, Evidence
 from tocsin.judge.grading import Grades
@@ -24,13 +24,15 @@ LINGER = 120  # days for which a case is kept after that, for windows and late r
 Bucket = tuple[str, str, str | None, str | None, bool, str | None]
 
 Speakers: TypeAlias = dict[str, set[Witness]]
+T = TypeVar("T")
 
 
 @dataclass(slots=True)
 class Case:
     """The evidence of one happening. `anchor` is the day of the first dated telling: it never moves, so
     that a long row of small steps is not one happening. `key` is stable under further reports. `reach` is
-    for how many days after its anchor the case may matter; 0 while nobody would tell of it."""
+    for how many days after its anchor the case may matter; 0 while nobody would tell of it. `memo` keeps what was
+    worked out of the evidence as `known` says it stands, and `version` counts how often that changed."""
 
     key: str
     area: str
@@ -41,6 +43,9 @@ class Case:
     anchor: int | None
     reach: int = 0
     evidence: list[Evidence] = field(default_factory=list)
+    memo: dict[str, tuple[object, object]] = field(default_factory=dict)
+    known: tuple[object, ...] = ()
+    version: int = 0
 
     @property
     def sides(self) -> frozenset[str]:
@@ -49,6 +54,23 @@ class Case:
     def telling(self, barred: frozenset[str]) -> list[Evidence]:
         """The evidence that counts: present, from pages of the present, and not set aside by a person."""
         return [one for one in self.evidence if one.counts and one.statement.key not in barred]
+
+    def refresh(self, barred: frozenset[str], revised: Mapping[str, int]) -> None:
+        """Throws away what was worked out where evidence has come since, a person set some aside, or somebody better
+        known turned out to have published one of the texts (`revised`: when that was last found, by family)."""
+        latest = max((revised.get(one.page.family, 0) for one in self.evidence), default=0) if revised else 0
+        known = (len(self.evidence), barred, latest)
+        if known != self.known:
+            self.known = known
+            self.version += 1
+            self.memo.clear()
+
+    def remembered(self, what: str, of: object, make: Callable[[], T]) -> T:
+        """What `make` gave when it was last asked for this of the same evidence; `of` names what else it rests on."""
+        held = self.memo.get(what)
+        if held is None or held[0] != of:
+            held = self.memo[what] = (of, make())
+        return cast(T, held[1])
 
 
 @dataclass(slots=True)
@@ -191,6 +213,8 @@ class Casebook:
         limit = today - LINGER
         for bucket, cases in list(self._buckets.items()):
             kept = [case for case in cases if _last(case) + case.reach >= limit]
+            for case in kept:
+                case.memo.clear()
             if kept:
                 self._buckets[bucket] = kept
             else:

@@ -55,6 +55,9 @@ class Judge:
         self._temper = temper.Temper(rules.joining.tones)
         self._strained = Strained(rules.joining.briefing.half_life_days)
         self._outlets: dict[str, Witness] = {}
+        self._revised: dict[str, int] = {}  # families whose author turned out to be another, and when that was found
+        self._revisions = 0
+        self._barred: frozenset[str] = frozenset()
         self._pages: dict[str, list[Page]] = defaultdict(list)
         self._idle: dict[str, Counter[tuple[int | None, str]]] = defaultdict(Counter)
         self._answers = Answers()
@@ -76,6 +79,9 @@ class Judge:
         known = self._outlets.get(membership.family)
         if known is None or (author.reliability, known.reliability) < (known.reliability, author.reliability):
             self._outlets[membership.family] = author
+            if known is not None:
+                self._revisions += 1
+                self._revised[membership.family] = self._revisions
         self._answers.tell(document, statements)
         page = page_of(document, gist, membership, author, self._rules)
         told: dict[str, list[Evidence]] = defaultdict(list)
@@ -157,7 +163,10 @@ class Judge:
         today = day_number(as_of)
         if today is None:
             raise ValueError(f"expected a date or time for as_of, found {as_of!r}")
-        bench = Bench(self._rules, today, self._outlets, self._answers.barred)
+        barred = self._answers.barred
+        if barred != self._barred:
+            self._barred = barred
+        bench = Bench(self._rules, today, self._outlets, self._barred)
         wanted = self._rules.areas.values() if areas is None else [self._rules.areas[name] for name in areas]
         judged = [self._judge(area, as_of, bench) for area in wanted]
         judgements = tuple(judgement for judgement, _ in judged)
@@ -166,7 +175,9 @@ class Judge:
 
     def _judge(self, area: Area, as_of: str, bench: Bench) -> tuple[Judgement, list[Finding]]:
         cases = list(self._book.around(area.id, bench.today))
-        cases = [case for case in cases if case.telling(bench.barred)]
+        for case in cases:
+            case.refresh(bench.barred, self._revised)
+        cases = [case for case in cases if bench.telling(case)]
         seen = watch(self._pages[area.id], self._outlets, bench.today, self._rules)
         signals = observe(area, cases, seen.coverage, bench)
         war, nuclear = self._temper.logits(area.id, bench.today)
@@ -218,7 +229,7 @@ class Judge:
         lit = {key for signal in signals for key in signal.observation.findings}
         telling = [case for case in cases if case.key in lit or _worth_telling(case, bench)]
         findings = {case.key: finding(case, area, bench, as_of) for case in telling}
-        heard = {case.key: bench.voices(case.telling(bench.barred), area) for case in telling}
+        heard = {case.key: bench.heard(case, area) for case in telling}
         window = self._rules.levels.coverage.window_days
         idle: Counter[str] = Counter()
         for (day, why), count in self._idle[area.id].items():
@@ -232,7 +243,7 @@ class Judge:
             asserted_by={key: labels(voices.asserted_by, self._rules) for key, voices in heard.items()},
             denied_by={key: labels(voices.denied_by, self._rules) for key, voices in heard.items()},
             taken_back={key: voices.taken_back_by(self._rules) for key, voices in heard.items()},
-            numbers={case.key: numbers(findings[case.key], case.telling(bench.barred), bench) for case in telling},
+            numbers={case.key: numbers(findings[case.key], bench.telling(case), bench) for case in telling},
             axes=found,
             watch=seen,
             past=idle["past"],
@@ -320,7 +331,11 @@ def _about(one: Evidence, area: Area, title: str) -> bool:
 def _worth_telling(case: Case, bench: Bench) -> bool:
     """Findings told though no indicator rests on them: forces abroad, what is disputed, what a state denies, and
     numbers of armed people."""
-    telling = case.telling(bench.barred)
+    return case.remembered("worth", None, lambda: _tells_much(case, bench))
+
+
+def _tells_much(case: Case, bench: Bench) -> bool:
+    telling = bench.telling(case)
     denied = [one for one in telling if one.denied]
     by_state = any(one.speaker is not None and one.speaker.state is not None for one in denied)
     return case.kind == PRESENCE or 0 < len(denied) < len(telling) or by_state or _armed(telling, bench)

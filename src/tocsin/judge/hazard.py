@@ -46,15 +46,16 @@ _CUTS = np.arange(4.0, -8.05, -0.1)  # thresholds tried, log odds; fixed, so tha
 class Forecast:
     """What was thought on each day, dyads x days. `p`: chance of an onset within the horizon; `alert`: whether an
     onset is thought to be under way; `followed`: where there was anything to think with; `history`: with any past
-    crisis or dispute known by then. `parts`: what each feature adds to the log-odds of `p`; `surge`: how far the
-    last days stand out, log of 1 + spreads."""
+    crisis or dispute known by then. `features`, and the weight of each from a column on: what they add to the log-odds
+    of `p`; `surge`: how far the last days stand out, log of 1 + spreads."""
 
     series: Series
     p: Floats
     alert: Flags
     followed: Flags
     history: Flags
-    parts: Mapping[str, Floats]
+    features: Mapping[str, Floats]
+    weights: tuple[tuple[int, Mapping[str, float]], ...]
     surge: Floats
 
 
@@ -89,16 +90,15 @@ def forecast(series: Series, crises: Sequence[Crisis], states: Mapping[str, Stat
     past, features = prepared(series, crises, rules)
     features["structure"] = structural_hazard(past, series, states)
     surge = recent_surge(past.series, frozen_days(past.series, past.crises, rules), rules, rules.hostility.surge_days)
-    parts = {name: np.zeros(surge.shape) for name in rules.hazard.start}
+    fitted: list[tuple[int, Mapping[str, float]]] = []
     p, alert = np.zeros(surge.shape), np.zeros(surge.shape, bool)
     for start, end in spans(past.series, 3):
         weights = _fitted_hazard(past, features, rules.hazard, start)
         odds = _combined(weights, rules.hazard, features)
         p[:, start:end] = chance(odds)[:, start:end]
-        for name, weight in zip(rules.hazard.start, weights, strict=False):
-            parts[name][:, start:end] = weight * features[name][:, start:end]
+        fitted.append((start, dict(zip(rules.hazard.start, weights.tolist(), strict=False))))
         alert[:, start:end] = _alerts(past, _under_way(odds, surge, rules.alerting), start, end)[:, start:end]
-    return Forecast(past.series, p, alert & past.followed, past.followed, past.history, parts, surge)
+    return Forecast(past.series, p, alert & past.followed, past.followed, past.history, features, tuple(fitted), surge)
 
 
 def why(found: Forecast, pair: Dyad, day: int) -> Why | None:
@@ -113,11 +113,13 @@ def why(found: Forecast, pair: Dyad, day: int) -> Why | None:
         return None
     p = found.p[:, column]
     log_odds = np.log(p / (1 - p))
+    weights = max((one for one in found.weights if one[0] <= column), key=lambda one: one[0])[1]
+    added = {name: weight * found.features[name][:, column] for name, weight in weights.items()}
     return Why(
         p=float(p[row]),
         alert=bool(found.alert[row, column]),
         usual=float(log_odds[others].mean()),
-        parts={name: float(v[row, column] - v[others, column].mean()) for name, v in found.parts.items()},
+        parts={name: float(values[row] - values[others].mean()) for name, values in added.items()},
         spreads=float(np.sign(found.surge[row, column]) * np.expm1(abs(found.surge[row, column]))),
     )
 
@@ -132,7 +134,7 @@ def simple_forecast(series: Series, crises: Sequence[Crisis], rules: Counts, cut
         p[:, start:end] = chance(_combined(weights, rules.simple, features)[:, start:end])
     found = recent_surge(past.series, np.zeros(p.shape, bool), rules, _WEEK)
     alert = (found >= math.log1p(cut)) & past.followed
-    return Forecast(past.series, p, alert, past.followed, past.history, {}, found)
+    return Forecast(past.series, p, alert, past.followed, past.history, features, (), found)
 
 
 def prepared(series: Series, crises: Sequence[Crisis], rules: Counts) -> tuple[Past, dict[str, Floats]]:

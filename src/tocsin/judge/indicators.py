@@ -56,17 +56,29 @@ class Bench:
     def voices(self, evidence: list[Evidence], area: Area) -> Voices:
         return voices(evidence, parties_of(area, self.rules), self.outlets, self.rules)
 
+    def telling(self, case: Case) -> list[Evidence]:
+        """The evidence of a case that counts today."""
+        return case.remembered("telling", None, lambda: case.telling(self.barred))
+
+    def heard(self, case: Case, area: Area) -> Voices:
+        """Who tells of a case."""
+        return case.remembered("voices", None, lambda: self.voices(self.telling(case), area))
+
 
 def observe(area: Area, cases: list[Case], coverage: Coverage, bench: Bench) -> list[Signal]:
     """All indicators of an area, in the order of the rules."""
     told: dict[str, list[Case]] = {}
     for case in cases:
-        for indicator in sorted({i for one in case.telling(bench.barred) for i in (*one.watched, *one.leaning)}):
+        for indicator in case.remembered("indicators", None, lambda: _indicators(bench.telling(case))):  # noqa: B023
             told.setdefault(indicator, []).append(case)
     return [
         _signal(indicator, area, told.get(indicator.id, []), coverage, bench)
         for indicator in bench.rules.indicators.values()
     ]
+
+
+def _indicators(telling: list[Evidence]) -> list[str]:
+    return sorted({name for one in telling for name in (*one.watched, *one.leaning)})
 
 
 def _signal(indicator: Indicator, area: Area, cases: list[Case], coverage: Coverage, bench: Bench) -> Signal:
@@ -93,7 +105,7 @@ def _signal(indicator: Indicator, area: Area, cases: list[Case], coverage: Cover
 
 def _told(indicator: Indicator, cases: tuple[Case, ...], bench: Bench) -> bool:
     """Whether somebody tells of it in full; what only leans needs another's telling."""
-    return any(indicator.id in one.watched for case in cases for one in case.telling(bench.barred))
+    return any(indicator.id in one.watched for case in cases for one in bench.telling(case))
 
 
 def _strength(reading: Reading) -> tuple[float, str]:
@@ -135,23 +147,43 @@ def _why_off(best: Reading, limit: float, bench: Bench) -> str:
     return say(name, belief=f"{best.value:.{digits}f}", limit=f"{limit:.2f}")
 
 
+@dataclass(frozen=True, slots=True)
+class Told:
+    """What cases tell of an indicator, whatever the day: see `Reading`. `dated`: on which day last, or None; `seen`:
+    when it was last got."""
+
+    fresh: float
+    dated: int | None
+    seen: int | None
+    unmet: str | None
+    has: str
+    quote: Evidence
+    briefing: bool
+
+
 def read(indicator: Indicator, area: Area, cases: tuple[Case, ...], bench: Bench) -> Reading:
     """How strongly such cases speak for an indicator, and whether they have the evidence that is needed."""
-    telling = [one for case in cases for one in case.telling(bench.barred)]
+    stand = tuple((case.key, case.version) for case in cases)
+    told = cases[0].remembered(f"read {indicator.id}", stand, lambda: _heard(indicator, area, cases, bench))
+    latest = told.dated if told.dated is not None else told.seen
+    age = max(0, bench.today - (bench.today if latest is None else latest))
+    value = told.fresh * 0.5 ** (age / indicator.half_life_days)
+    return Reading(cases, value, told.fresh, told.unmet, told.has, told.quote, told.briefing)
+
+
+def _heard(indicator: Indicator, area: Area, cases: tuple[Case, ...], bench: Bench) -> Told:
+    telling = [one for case in cases for one in bench.telling(case)]
     fitting = [one for one in telling if indicator.id in (*one.watched, *one.leaning)]
     found = bench.voices(fitting + [one for one in telling if one.denied], area)
     fresh = belief(grades(found.asserting), grades(found.denying), bench.rules.levels) if found.asserting else 0.0
-    dated = [one.day for one in fitting if one.day is not None]
-    if not dated:
-        fresh *= bench.rules.joining.undated_share
-    seen = [one.page.seen_day for one in fitting if one.page.seen_day is not None]
-    age = max(0, bench.today - max(dated or seen, default=bench.today))
-    value = fresh * 0.5 ** (age / indicator.half_life_days)
+    dated = max((one.day for one in fitting if one.day is not None), default=None)
+    seen = max((one.page.seen_day for one in fitting if one.page.seen_day is not None), default=None)
     has, unmet = _evidence(indicator, fitting, found, bench)
-    if not dated and unmet is None:
-        unmet = bench.rules.wording.say("need_date")
+    if dated is None:
+        fresh *= bench.rules.joining.undated_share
+        unmet = unmet if unmet is not None else bench.rules.wording.say("need_date")
     briefing = any(one.page.briefing and not one.denied and indicator.id in one.watched for one in fitting)
-    return Reading(cases, value, fresh, unmet, has, _best_telling(indicator.id, fitting, area, bench), briefing)
+    return Told(fresh, dated, seen, unmet, has, _best_telling(indicator.id, fitting, area, bench), briefing)
 
 
 def _best_telling(indicator: str, fitting: list[Evidence], area: Area, bench: Bench) -> Evidence:

@@ -8,16 +8,14 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Sequence, Set
 from dataclasses import dataclass, replace
 
-from tocsin.judge.again import Step, Told, as_judged
+from tocsin.judge.again import Step, Told, assessed
 from tocsin.judge.days import day_number
-from tocsin.judge.fold import Judge
 from tocsin.judge.gist import Noted
 from tocsin.judge.witnesses import Witness, outlet, speaker
-from tocsin.records import Adopted, Answer, Assessment, Finding, Judgement, Recipe, Span, Tally, Tick
+from tocsin.records import Adopted, Finding, Judgement, Span
 from tocsin.rules import Rules
 
 RulesOf = Callable[[str], Rules]
-_NOBODY = Recipe("", "", "")  # what is asked for a moment names nothing that computed it
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,40 +61,6 @@ def what_if(steps: Sequence[Step], without: str, rules_of: RulesOf, exercise: bo
     pairs = zip(before.judgements, after.judgements, strict=True)
     changes = tuple(_change(old, new) for old, new in pairs if _differs(old, new))
     return WhatIf(finding.summary if finding else without, documents, statements, gone, changes)
-
-
-def assessed(steps: Iterable[Step], rules_of: RulesOf, exercise: bool) -> Assessment:
-    """The assessment at the last tick. Raises ValueError where there is nothing to judge by."""
-    judge: Judge | None = None
-    heard: list[Answer | Tally | Told] = []
-    latest: Assessment | None = None
-    for step in steps:
-        if isinstance(step, Adopted):
-            rules, before = rules_of(step.rules), judge
-            judge = Judge(rules)
-            if before is not None:
-                judge.resume(before)
-            for told in sorted(heard, key=lambda one: isinstance(one, Answer)):
-                _hear(judge, told, rules, exercise)
-        elif judge is None:
-            raise ValueError("expected the rules before anything that is judged by them")
-        elif isinstance(step, Tick):
-            latest = judge.assess(step.seen, _NOBODY, exercise)
-        else:
-            heard.append(step)
-            _hear(judge, step, rules, exercise)
-    if latest is None:
-        raise ValueError("expected a tick at which areas are judged, found none")
-    return latest
-
-
-def _hear(judge: Judge, told: Answer | Tally | Told, rules: Rules, exercise: bool) -> None:
-    if isinstance(told, Answer):
-        judge.answer(told)
-    elif isinstance(told, Tally):
-        judge.count(told)
-    else:
-        judge.add(as_judged(told.document, exercise), told.membership, told.statements, told.gist(rules))
 
 
 def _last_rules(steps: Iterable[Step], rules_of: RulesOf) -> Rules:

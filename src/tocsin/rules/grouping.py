@@ -104,11 +104,13 @@ class Review:
 
 @dataclass(frozen=True, slots=True)
 class Grouping:
-    """Everything that grouping believes. `letters` transliterates, `sounds` are classes of consonants."""
+    """Everything that grouping believes. `kept_days`: for how long after it was got a document may be retold, and
+    after it was last told of a story be joined. `letters` transliterates, `sounds` are classes of consonants."""
 
     shingle_words: int
     lead_words: int
     stem_letters: int
+    kept_days: int
     copies: Copies
     retold: Retold
     stories: Stories
@@ -127,6 +129,7 @@ def parse(files: Mapping[str, bytes], faults: list[Fault]) -> Grouping:
         shingle_words=table.integer("shingle_words"),
         lead_words=table.integer("lead_words"),
         stem_letters=table.integer("stem_letters"),
+        kept_days=table.integer("kept_days", 60),
         copies=_numbers(Copies, table.table("copies")),
         retold=_numbers(Retold, table.table("retold")),
         stories=_numbers(Stories, table.table("stories")),
