@@ -42,7 +42,7 @@ def place(name: str, country: str, lat: float | None = None, lon: float | None =
 
 def tell(text: str, type: str | None = None, **fields: Any) -> dict[str, Any]:
     """A statement's fields: source, target and by as codes, place as 'Name/ISO', when as a date, trigger as the
-    words that carry the act (none: the whole sentence does)."""
+    words that carry the act (none: the whole sentence does), headline where only the headline tells it."""
     where = [_spotted(place(*item.split("/")), text) for item in fields.pop("place", ())]
     when = fields.pop("when", None)
     number = fields.pop("number", None)
@@ -79,8 +79,10 @@ def statement_of(told: dict[str, Any], key: str, document: str, start: int) -> S
     words = told["trigger"]
     at = start + max(0, told["text"].find(words))
     where = tuple(replace(one, span=(one.span[0] + start, one.span[1] + start)) for one in told["place"])
+    span = (0, 0) if told.get("headline") else (start, start + len(told["text"]))
     made = {"place": where, "trigger": Trigger(words, (at, at + len(words))), "rule": "made"}
-    return Statement(key=key, document=document, span=(start, start + len(told["text"])), **(told | made))
+    fields = {name: value for name, value in told.items() if name != "headline"}
+    return Statement(key=key, document=document, span=span, **(fields | made))
 
 
 @dataclass

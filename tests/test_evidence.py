@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 
 from telling import DAY, Court, lit, statement_of, tell
+from tocsin.interpret import interpret
 from tocsin.judge.clauses import clause
 from tocsin.judge.states import dateline, named_states
 from tocsin.judge.witnesses import speaker
@@ -14,7 +15,7 @@ from tocsin.records import Actor, Finding, Quantity
 from tocsin.rules import parse
 from tocsin.rules.reading import Fault
 from tocsin.rules.warning import parse_indicators
-from world import rule_files, rules
+from world import document, rule_files, rules
 
 
 def own_clause(text: str, words: str, *rivals: str) -> str:
@@ -445,6 +446,54 @@ def test_a_corrected_number_stands_for_the_earlier_one_of_the_same_paper_alone()
     assert {(v.by, v.value) for v in found.values} == {("Reuters", 40.0), ("BBC", 400.0)}
 
 
+def test_a_correction_that_repeats_the_wrong_number_tells_it_no_more() -> None:
+    court = Court()
+    soldiers = {"place": ["Caracas/VEN"], "source": ["RUS:MIL"]}
+    first = tell("Some 400 Russian soldiers landed in Caracas.", "MOBILIZE", number=(400.0, "soldier"), **soldiers)
+    court.hear(first, source="Reuters")
+    numbers = tuple(
+        Quantity(f"{n:g}", (0, 1), n, None, unit, of, False)
+        for n, unit, of in ((40.0, "person", "soldier"), (400.0, None, None))
+    )
+    text = "Correction: 40 Russian soldiers, not 400 as earlier reported, landed in Caracas."
+    again = tell(text, "MOBILIZE", quantities=numbers, **soldiers)
+    court.hear({**again, "headline": True}, {**again, "headline": True}, source="Reuters")  # twice in one sentence
+    found = next(f for f in court.rule().findings if f.area == "venezuela" and f.values)
+    assert [(v.by, v.value) for v in found.values] == [("Reuters", 40.0)]
+
+
+# ------------------------------------------------------------------ who says what a headline says
+
+
+SHELLING = {"source": ["IND:MIL"], "place": ["Kashmir/IND"], "headline": True}
+FORCE = {"source": ["IND:MIL"], "target": ["PAK"]}
+
+
+def witnesses(court: Court) -> set[str]:
+    return {name for one in court.rule().findings if one.area == "india-pakistan" for name in one.witnesses}
+
+
+def test_a_headline_is_said_by_those_whom_the_text_names() -> None:
+    """One army's claim about its enemy stands in three headlines without the army; it stays one voice, capped."""
+    court = Court()
+    head = tell("Indian shelling kills soldiers in Kashmir", "ASSAULT", **SHELLING)
+    body = tell("Indian forces shelled Pakistani positions, the Pakistani army said.", "ASSAULT", by="PAK:MIL", **FORCE)
+    for paper in ("Reuters", "Dawn", "BBC News"):
+        court.hear(head, body, source=paper, title=head["text"])
+    assert witnesses(court) == {"Pakistan's government"}
+    assert all(one.grade[0] >= "C" for one in court.rule().findings if one.area == "india-pakistan")
+    assert court.area("india-pakistan").level == 5
+
+
+def test_a_headline_over_what_the_paper_tells_itself_is_the_papers() -> None:
+    court = Court()
+    head = tell("Indian shelling kills soldiers in Kashmir", "ASSAULT", **SHELLING)
+    own = tell("Indian forces shelled Pakistani positions on Friday.", "ASSAULT", **FORCE)
+    body = tell("Indian forces shelled Pakistani positions, the Pakistani army said.", "ASSAULT", by="PAK:MIL", **FORCE)
+    court.hear(head, own, body, source="Reuters", title=head["text"])
+    assert "Reuters" in witnesses(court)
+
+
 def test_a_figure_without_an_indicator_of_danger_raises_nothing() -> None:
     """Pages full of war words, by papers that are known, move the odds; a level asks for a deed that is confirmed."""
     court = Court()
@@ -460,3 +509,11 @@ def test_a_state_that_stands_no_more_says_nothing_today() -> None:
     court = Court()
     court.hear(crossing("Straight from the Soviet playbook: Russian troops crossed into Estonia.", by="SUN"))
     assert not any("Soviet" in name for finding in court.rule().findings for name in finding.witnesses)
+
+
+def test_an_unnamed_speaker_speaks_for_no_state() -> None:
+    """Nobody in particular was once taken for the government of whoever acted, which then owned to its own strike."""
+    said = document("A Russian missile struck a farm in Poland on Sunday, a local radio station said.")
+    strikes = [one for one in interpret(said, rules()) if one.type == "ASSAULT"]
+    assert strikes
+    assert all(one.attribution is not None and speaker(one, rules(), day=None) is None for one in strikes)

@@ -8,9 +8,11 @@ from itertools import pairwise
 import pytest
 
 from telling import AS_OF, DAY, RECIPE, Court, alarms, lit, tell
+from tocsin.cli import terminal
 from tocsin.judge import assess_object
 from tocsin.judge.grading import belief, credibility
 from tocsin.records import Answer, Assessment, canonical, moment
+from tocsin.rules.warning import odds_between
 from world import SEEDS, needs_seeds, rules
 
 STRIKE = tell(
@@ -275,6 +277,21 @@ def test_every_judgement_tells_its_grounds() -> None:
     assert area.confidence_text.startswith("Confidence is")
     assert area.war.low < area.war.p < area.war.high
     assert "about 1 in" in area.nuclear.words or area.nuclear.p >= rules().levels.odds_below
+
+
+def test_both_axes_are_printed_with_their_ranges(capsys: pytest.CaptureFixture[str]) -> None:
+    court = Court()
+    court.hear(tell("Russian troops attacked positions in Estonia.", "ASSAULT", source=["RUS:MIL"], target=["EST"]))
+    area = court.area("nato-russia")
+    terminal.assessment(court.rule(), rules(), {}, only="nato-russia")
+    told = " ".join(capsys.readouterr().out.split())
+    assert f"{100 * area.war.low:.1f} to {100 * area.war.high:.1f} %" in told
+    assert f"{odds_between(area.nuclear.low, area.nuclear.high)}), a structured judgement" in told
+
+
+def test_what_is_judged_is_told_as_odds_however_likely() -> None:
+    assert rules().levels.odds(0.12) == "about 1 in 8"
+    assert odds_between(0.00014, 0.0017) == "1 in 7,000 to 1 in 600"
 
 
 def test_findings_are_those_that_reasons_name() -> None:

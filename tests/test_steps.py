@@ -165,7 +165,9 @@ def test_delay_false_alerts_and_reversals_by_hand() -> None:
     korea: list[int | None] = [*[5] * 5, 4, 5, *[5] * 23]
     of = made({"korea": korea, "kashmir": kashmir})
     told = (crisis(("IND", "PAK"), "2019-02-14", "2019-02-20"),)
-    found = areas.levels(of, areas.outcome(of, told, DYADS, settings()), 4, 14, 30)
+    base = areas.climatology(of, told, DYADS)
+    found = areas.levels(of, areas.outcome(of, told, DYADS, settings()), base, 4, 14, 30)
+    assert set(found["order"]) == {"tocsin", "level alone", "climatology", "reports counted"}
     alerts = found["alerts"]
     assert (alerts.onsets, alerts.seen, alerts.opened, alerts.delay) == (1, 1, 1, 7.0)
     years = 2 * (29 * 7 + 1) / 365

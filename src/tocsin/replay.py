@@ -201,6 +201,7 @@ def _document(home: Home, document: Document) -> dict[str, Any]:
         "input": document.input,
         "flags": list(document.flags),
         "bytes": home.archive.locate(document.body),
+        "digest": document.body,
     }
 
 

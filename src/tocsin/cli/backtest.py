@@ -90,7 +90,8 @@ def scored(found: tuple[backtest.Step, ...], told: tuple[Any, ...], rules: Rules
     dyads = {one.id: frozenset(dyad(d.a, d.b) for d in one.dyads) for one in rules.areas.values()}
     of = areas.course(one.row for one in found)
     came = areas.outcome(of, told, dyads, counts)
-    levels = areas.levels(of, came, 4, counts.alerting.onset_days, counts.opening.horizon_days)
+    base = areas.climatology(of, told, dyads)
+    levels = areas.levels(of, came, base, 4, counts.alerting.onset_days, counts.opening.horizon_days)
     return backtest.scored(areas.war(of, came, told, dyads), levels)
 
 

@@ -135,7 +135,8 @@ def levels_command(alert: int, plot: Path | None, **sources: Any) -> None:
         fail("--plot draws the chances of W; use `tocsin score war`")
     scored = _Scored(**sources)
     opening, days = scored.counts.opening, scored.counts.alerting.onset_days
-    found = areas.levels(scored.course, scored.came, alert, days, opening.horizon_days)
+    base = areas.climatology(scored.course, scored.crises, scored.dyads)
+    found = areas.levels(scored.course, scored.came, base, alert, days, opening.horizon_days)
     click.echo(json.dumps(found, indent=1, default=dataclasses.asdict))
 
 

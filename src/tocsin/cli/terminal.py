@@ -12,6 +12,7 @@ from rich.table import Table
 
 from tocsin.records import Assessment, Bulletin, Judgement, Published, Reason, Statement
 from tocsin.rules import Rules
+from tocsin.rules.warning import odds_between
 
 console = Console(highlight=False)
 
@@ -128,6 +129,8 @@ def _area(judgement: Judgement, summaries: Mapping[str, str]) -> None:
     console.print()
     console.rule(f"[bold]{escape(judgement.name)}[/]  {level_text(judgement.level, judgement.colour)}", align="left")
     console.print(f"{escape(judgement.decided_by.text)} [dim]({judgement.decided_by.rule})[/]", soft_wrap=True)
+    if judgement.level is not None:
+        _axes(judgement)
     console.print(f"{escape(judgement.confidence_text)}", soft_wrap=True)
     _reasons("What speaks for it", judgement.reasons_for, summaries)
     _reasons("What speaks against", judgement.reasons_against, summaries)
@@ -139,6 +142,21 @@ def _area(judgement: Judgement, summaries: Mapping[str, str]) -> None:
         console.print("[bold]Hypotheses[/], the least contradicted first")
         for h in judgement.hypotheses:
             console.print(f"  • {escape(h.text)} [dim]({len(h.inconsistent)} against it)[/]", soft_wrap=True)
+
+
+def _axes(judgement: Judgement) -> None:
+    """W and N, each with its range: a percentage for what is calibrated, odds for what is judged."""
+    war, nuclear = judgement.war, judgement.nuclear
+    console.print(
+        f"A serious clash between states within {war.horizon_days} days: {escape(war.words)} "
+        f"({100 * war.low:.1f} to {100 * war.high:.1f} %).",
+        soft_wrap=True,
+    )
+    console.print(
+        f"A nuclear alert, preparation or use: {escape(nuclear.words)} ({odds_between(nuclear.low, nuclear.high)}), "
+        "a structured judgement, not a measured rate.",
+        soft_wrap=True,
+    )
 
 
 def _reasons(heading: str, reasons: Iterable[Reason], summaries: Mapping[str, str]) -> None:
@@ -293,7 +311,9 @@ def _label(node: dict[str, Any]) -> str:
         return f"{escape(node['summary'])} [dim]{node['id']} {node['grade']}, {of}[/]"
     if kind == "statement":
         by = f", says {node['attribution']}" if node["attribution"] else ""
-        return f"“{escape(node['sentence'])}” [dim]{node['id']}{escape(by)}[/]"
+        start, end = node["span"]
+        where = f"characters {start} to {end}" if end > start else "title"
+        return f"“{escape(node['sentence'])}” [dim]{node['id']}, {where}{escape(by)}[/]"
     if kind == "document":
         where = node["url"] or node["input"]
         return f"[dim]{escape(str(node['source'] or '?'))}: {escape(where)} {node['bytes']}[/]"

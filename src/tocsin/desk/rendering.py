@@ -12,6 +12,7 @@ from jinja2 import ChoiceLoader, Environment, PackageLoader, StrictUndefined
 
 from tocsin.desk.context import desk_of
 from tocsin.desk.sessions import Visit
+from tocsin.publish.site import odds_range
 
 STATIC = {"htmx.min.js": "text/javascript", "desk.js": "text/javascript", "desk.css": "text/css"}
 
@@ -22,6 +23,7 @@ def _templates() -> Environment:
     loader = ChoiceLoader([PackageLoader("tocsin.desk"), PackageLoader("tocsin.publish")])
     made = Environment(loader=loader, autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True)
     made.filters["when"] = _when
+    made.filters["odds_range"] = odds_range
     return made
 
 

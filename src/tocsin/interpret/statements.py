@@ -270,7 +270,8 @@ def _telling(
 
 def _acting(actor: Actor, sector: str = "GOV") -> Actor:
     """A state that acts or is acted upon acts through its government, where it fights through its forces (PLOVER)."""
-    return replace(actor, sector=sector) if actor.sector is None and actor.id == actor.country else actor
+    bare = actor.sector is None and actor.country is not None and actor.id == actor.country
+    return replace(actor, sector=sector) if bare else actor
 
 
 def _trigger_span(clauses: Clauses, candidate: Candidate) -> Span:

@@ -21,6 +21,7 @@ PRESENCE = "presence"
 TOLD = "told"
 REACH = 2  # sentences over which 'the soldiers' still means those told of before
 ARMED = ("MIL", "UAF")
+HEADLINE = (0, 0)  # the span of what only the headline tells
 BESIDE = 40  # characters before forces within which their owner is named
 
 
@@ -248,6 +249,7 @@ class _Reader:
         self._denials = frozenset((one.span, _who(one)) for one in statements if _denying(one))
         self._triggers = _triggers(statements)
         self._accused = _accusations(statements)
+        self._body = [one for one in statements if one.span != HEADLINE]
         self.disputed: set[tuple[str, str]] = set()
         self._told: dict[str, Evidence] = {}
         self._claims: dict[str, list[tuple[int, Evidence]]] = {}
@@ -305,7 +307,7 @@ class _Reader:
             actor=actor,
             other=other,
             day=day,
-            speaker=speaker(statement, rules, self._page.home, self._page.tells_from),
+            speaker=speaker(self._spelt_out(statement), rules, self._page.home, self._page.tells_from),
             marks=frozenset(m for m, words in rules.joining.evidence.items() if words_pattern(words).search(text)),
             lasting=kind == PRESENCE and self._lasting(day),
             spots=tuple(place for place in statement.place if not _whole_country(place, rules)),
@@ -313,6 +315,22 @@ class _Reader:
             leaning=leaning,
             contested=claim,
         )
+
+    def _spelt_out(self, statement: Statement) -> Statement:
+        """What tells a headline in full: a headline leaves out who says it, so where the text has the act only from
+        those whom it names, the first of them says it in the headline too."""
+        if statement.span != HEADLINE or statement.attribution is not None or statement.type is None:
+            return statement
+        told = [one for one in self._body if self._same_act(one, statement)]
+        return told[0] if told and all(one.attribution is not None for one in told) else statement
+
+    def _same_act(self, one: Statement, other: Statement) -> bool:
+        """Whether two sentences of a page may tell one act: of one family, by the same state as far as they name it,
+        and both told or both denied."""
+        family = self._rules.joining.family
+        here, there = set(_countries(one.source)), set(_countries(other.source))
+        alike = family(one.type) == family(other.type) and _denying(one) == _denying(other)
+        return alike and (not here or not there or bool(here & there))
 
     def _indicators(self, statement: Statement, area: Area) -> tuple[tuple[str, ...], tuple[str, ...]]:
         """The indicators that a statement tells of, and those that it bears out."""

@@ -61,8 +61,8 @@ def axes(
     return Axes(
         _p(war),
         _p(nuclear),
-        _probability(war, war_if, width, levels),
-        _probability(nuclear, nuclear_if, width, levels),
+        _probability(war, war_if, width, levels, levels.probability_words),
+        _probability(nuclear, nuclear_if, width, levels, levels.odds),
     )
 
 
@@ -96,10 +96,11 @@ def _p(logit: float) -> float:
     return 1.0 / (1.0 + math.exp(-logit))
 
 
-def _probability(logit: float, logit_if: float, width: float, levels: Levels) -> Probability:
+def _probability(
+    logit: float, logit_if: float, width: float, levels: Levels, words: Callable[[float], str]
+) -> Probability:
     p, low, high = _p(logit), _p(min(logit, logit_if) - width), _p(max(logit, logit_if) + width)
-    words = levels.probability_words(p)
-    return Probability(round(p, 6), round(low, 6), round(high, 6), levels.horizon_days, words)
+    return Probability(round(p, 6), round(low, 6), round(high, 6), levels.horizon_days, words(p))
 
 
 def talk_only(signals: list[Signal], levels: Levels, heard: frozenset[str]) -> bool:

@@ -11,7 +11,7 @@ from tocsin.judge.days import day_text
 from tocsin.judge.evidence import PRESENCE, Evidence
 from tocsin.judge.grading import grade
 from tocsin.judge.indicators import Bench
-from tocsin.records import Actor, Finding, Modality, Place, Quantity, TimeSense, Value, When
+from tocsin.records import Actor, Finding, Modality, Place, Quantity, Span, TimeSense, Value, When
 from tocsin.rules.warning import Area, parties_of, words_pattern
 
 T = TypeVar("T")
@@ -21,9 +21,14 @@ QUOTED = 200  # characters of a sentence that stands for a finding
 
 
 def finding(case: Case, area: Area, bench: Bench, as_of: str) -> Finding:
-    """The finding of a case: of its evidence that counts, in order of arrival."""
-    evidence = case.telling(bench.barred)
-    found = bench.voices(evidence, area)
+    """The finding of a case: of its evidence that counts, in order of arrival. What nobody knows when it was got was
+    got as of now."""
+    now = as_of if any(one.page.seen is None for one in bench.telling(case)) else None
+    return case.remembered("finding", now, lambda: _finding(case, area, bench, as_of))
+
+
+def _finding(case: Case, area: Area, bench: Bench, as_of: str) -> Finding:
+    evidence, found = bench.telling(case), bench.heard(case, area)
     values = _values(case, evidence, area, bench)
     everyone = found.asserting | found.denying | found.unverified
     return Finding(
@@ -169,14 +174,18 @@ def _values(case: Case, evidence: list[Evidence], area: Area, bench: Bench) -> t
     """Every number once per voice, in order of size, a correction in the stead of what it corrects; a denial of the
     whole stands beside them as 0."""
     found: dict[tuple[str | None, float, float | None, str], Value] = {}
+    wrong: dict[tuple[str, Span], set[float]] = {}
     corrects = bench.rules.joining.corrects
     for one in evidence:
         witness, _ = witness_of(one, parties_of(area, bench.rules), bench.outlets, bench.rules)
-        if corrects and words_pattern(corrects).search(one.statement.text.casefold()):
+        sentence = (one.statement.document, one.statement.span)
+        if sentence not in wrong and corrects and words_pattern(corrects).search(one.statement.text.casefold()):
             units = {q.unit for q in one.statement.quantities}
-            found = {key: value for key, value in found.items() if value.by != witness.name or value.unit not in units}
+            gone = [key for key, v in found.items() if v.by == witness.name and v.unit in units]
+            wrong[sentence] = {found.pop(key).value for key in gone}
         for q in one.statement.quantities:
-            if case.kind == PRESENCE and not _sizes(q, bench):
+            # A correction that repeats the earlier number names it as the wrong one.
+            if q.value in wrong.get(sentence, ()) or (case.kind == PRESENCE and not _sizes(q, bench)):
                 continue
             if not one.denied:
                 value = Value(q.of, q.value, q.high, q.unit, witness.name, one.statement.key)

@@ -22,7 +22,8 @@ from tocsin.publish.edition import AreaView, Edition, Issue
 from tocsin.publish.evidence import told_by
 from tocsin.publish.feeds import cap_path, feed_files
 from tocsin.publish.status import level_byte, status_json
-from tocsin.records import Document, Finding, Membership, Statement
+from tocsin.records import Document, Finding, Membership, Probability, Statement
+from tocsin.rules.warning import odds_between
 
 _STATES = ("on", "unknown", "off")
 _REPLACED_LATELY = 3  # of each area: older pages say already what replaced them
@@ -33,7 +34,13 @@ def _templates() -> Environment:
     loader = PackageLoader("tocsin.publish")
     made = Environment(loader=loader, autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True)
     made.filters["readable"] = readable
+    made.filters["odds_range"] = odds_range
     return made
+
+
+def odds_range(chance: Probability) -> str:
+    """Between which odds a chance lies: '1 in 7,000 to 1 in 600'."""
+    return odds_between(chance.low, chance.high)
 
 
 def pages(edition: Edition, kept: Collection[str] = ()) -> dict[str, bytes]:

@@ -221,9 +221,13 @@ class Levels:
     def probability_words(self, p: float) -> str:
         """ICD 203's word with the figure, or odds where p is so small that a word alone would mislead."""
         if p < self.odds_below:
-            return self.odds_text.format(n=f"{rounded_odds(p):,}")
+            return self.odds(p)
         word = next((band.word for band in self.words if band.low <= p < band.high), self.words[-1].word)
         return self.figure.format(word=word, percent=f"{100 * p:.0f}")
+
+    def odds(self, p: float) -> str:
+        """'about 1 in n', however likely: a judged chance is no measured percentage."""
+        return self.odds_text.format(n=f"{rounded_odds(p):,}")
 
     def implied_cost_ratio(self, threshold: float) -> float:
         """How many false alarms one miss is worth if we raise at this threshold: (1 - P) / P."""
@@ -236,6 +240,11 @@ def rounded_odds(p: float) -> int:
     digit = 10 ** max(0, math.floor(math.log10(odds)))
     step = digit if digit > 10 else 1
     return int(round(odds / step) * step)
+
+
+def odds_between(low: float, high: float) -> str:
+    """A range of chances as odds, the longer ones first: '1 in 7,000 to 1 in 600'."""
+    return f"1 in {rounded_odds(low):,} to 1 in {rounded_odds(high):,}"
 
 
 def log_odds(p: float) -> float:

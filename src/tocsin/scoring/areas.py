@@ -144,14 +144,16 @@ def counted(of: Course, came: Outcome, scope: Flags, base: Floats, horizon: int 
     return found
 
 
-def levels(of: Course, came: Outcome, alert: int, onset_days: int, horizon: int) -> dict[str, Any]:
-    """Figures of levels: how they order the steps with a crisis open or to come before those without, beside the count
-    of reports; how alerts (a level of `alert` or worse) met crises; reversals. An unwatched area counts as calm."""
+def levels(of: Course, came: Outcome, base: Floats, alert: int, onset_days: int, horizon: int) -> dict[str, Any]:
+    """Figures of levels: how they order the steps with a crisis open or to come before those without, beside `base`
+    (climatology) and the count of reports; how alerts (a level of `alert` or worse) met crises; reversals. An unwatched
+    area counts as calm."""
     y = (came.ahead | came.open)[of.told].astype(float)
     level = np.where(np.isnan(of.level), CALM, of.level)
     order = {
         "tocsin": CALM - level + 0.999 * of.war,
         "level alone": CALM - level,
+        "climatology": base,
         "reports counted": of.documents,
     }
     return {
