@@ -566,6 +566,18 @@ def test_authors_in_a_line_of_their_own_are_found_where_only_the_site_is_stated(
     assert stated.authors == ("John Doe",)
 
 
+def test_a_name_under_the_text_is_its_author_where_only_the_site_is_stated() -> None:
+    head = META.format("og:site_name", "Example Daily") + META.format("author", "Example Daily")
+    more = "".join(f"<p>{paragraph} Crews said so too.</p>" for paragraph in PARAGRAPHS)
+    found = document(page(head=head, foot=more + "<p>Mary Major</p>"), form="html")
+    assert found.authors == ("Mary Major",)
+    assert found.text.endswith("Crews said so too.")
+    assert document(page(head=head, foot=more + "<p>By Mary Major</p>"), form="html").authors == ("Mary Major",)
+    assert document(page(head=head, foot=more + "<p>LATEST NEWS</p>"), form="html").authors == ("Example Daily",)
+    stated = document(page(head=META.format("author", "John Doe"), foot=more + "<p>Mary Major</p>"), form="html")
+    assert stated.authors == ("John Doe",)
+
+
 def test_every_form_of_the_title_is_left_out_of_the_text() -> None:
     head = META.format("og:title", "Who sent the two aircraft to the north?")
     found = document(page(head=head, top="<p>Who sent the two aircraft to the north?</p>"), form="html")

@@ -15,6 +15,7 @@ HEAD = 8
 LONGEST = 16
 NAMES_HEAD = 4
 MOST_NAME_WORDS = 8
+LONGEST_SIGNATURE = 4  # words
 NAME = r"((?:{word})(?: (?:{word}|{particles})){{1,4}})(?=$|\s*[,|•·–—-])"
 NAME_WORD = r"[A-ZÀ-ÞА-ЯЁ][\w.’'-]+"
 
@@ -31,13 +32,27 @@ def take_byline(lines: Sequence[Line], rules: Rules) -> tuple[tuple[str, ...], s
 
 
 def take_names(lines: Sequence[Line], rules: Rules) -> tuple[str, ...]:
-    """Authors named in a line of names alone at the head, for a page that names no person."""
-    for line in [line for line in lines if not line.dropped][:NAMES_HEAD]:
+    """Authors named in a line of names alone at the head, or of one name under the text, for a page that names no
+    person."""
+    kept = [line for line in lines if not line.dropped]
+    for line in kept[:NAMES_HEAD]:
         names = [] if line.closed or line.words > MOST_NAME_WORDS else split_names(line.text, rules)
         if names and all(map(like_a_person, names)):
             line.dropped = "byline"
             return tuple(names)
-    return ()
+    return _signed(kept[-1], rules) if len(kept) > NAMES_HEAD else ()
+
+
+def _signed(last: Line, rules: Rules) -> tuple[str, ...]:
+    """The author who signs a text with a line of the name alone. What is all in capitals calls the reader."""
+    if last.closed or last.words > LONGEST_SIGNATURE or last.text.isupper():
+        return ()
+    led = _pattern(rules).match(last.text)
+    names = [led.group(1)] if led else split_names(last.text, rules)
+    if len(names) != 1 or not like_a_person(names[0]):
+        return ()
+    last.dropped = "byline"
+    return tuple(names)
 
 
 @cache
