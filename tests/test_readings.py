@@ -54,7 +54,7 @@ def test_a_publishers_name_is_no_place() -> None:
 
 
 def test_bare_offices_are_of_the_state_where_the_report_is_written() -> None:
-    text = "ANKARA - Turkey has no troops in Niger, the Defence Ministry said.\n\nThe army denied the report."
+    text = "ANKARA - Turkey has no troops in Niger, the Defence Ministry said.\n\nThe army said it knew nothing."
     speakers = {s.attribution.id for s in told(text) if s.attribution is not None}
     assert speakers == {"TUR/GOV", "TUR/MIL"}
 

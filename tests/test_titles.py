@@ -5,8 +5,8 @@ from __future__ import annotations
 import dataclasses
 
 import pytest
-from tests import world
 
+import world
 from tocsin.extract import read
 from tocsin.extract.headline import Place, elected, title_among
 from tocsin.records import Document

@@ -10,7 +10,8 @@ import pytest
 from test_traps import DATE, outlets
 from tocsin import study
 from tocsin.judge import Told, without_text
-from tocsin.judge.whatif import WhatIf, assessed, leave_out, what_if
+from tocsin.judge.again import assessed
+from tocsin.judge.whatif import WhatIf, leave_out, what_if
 
 INVASION = (
     ("The Harbor Post", "Eritrean troops invaded Ethiopia on Monday, crossing the border at three places."),

@@ -47,7 +47,7 @@ from tocsin.rules.models import Weights, pack
 
 SIZES = {"beginning": 16, "class": 12, "actor": 8, "act": 8, "quoted": 2, "away": 24, "root": 12}
 AWAY = ("away", "root")
-HIDDEN = 128
+HIDDEN = 192
 ANSWERS = sum(len(answers) for answers in roles.QUESTIONS.values())
 WORD_LOSS, ANSWER_LOSS = 0.5, 0.5
 

@@ -23,6 +23,8 @@ from tocsin.rules import Rules
 
 # How far ahead of 'none' a state must be.
 CLEAR: Final = 0
+# The ids of parties that no rule knows.
+THING: Final = "thing/"
 NO_PEOPLE: Final = frozenset({None, "MIL", "BUS", "UAF"})
 DISTANCES: Final = (0, 20, 60, 120)
 
@@ -88,8 +90,12 @@ def options(bearer: Bearer, default: str | None, rules: Rules) -> list[str | Non
 
 
 def traits(bearer: Bearer, country: str | None, default: str | None) -> set[str]:
-    """What a reader sees of a state as an actor's own. Names are no traits."""
-    return set(_seen(bearer, country, default))
+    """What a reader sees of a state as an actor's own; of an actor that no rule knows, also that it is one. Names are
+    no traits."""
+    found = set(_seen(bearer, country, default))
+    if (bearer.actor.id or "").startswith(THING):
+        found |= {f"{THING}{trait}" for trait in found}
+    return found
 
 
 def _seen(bearer: Bearer, country: str | None, default: str | None) -> Iterator[str]:

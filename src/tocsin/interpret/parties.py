@@ -3,7 +3,8 @@
     chosen(rules, setting) -> arguments
 
 For each role the options are the mentions of the sentence (those coordinated count as one), places of
-states, what the rules point back at, and nobody. What the rules read from the grammar is a trait of an
+states, words that the network of roles takes for a party though no rule knows them ('the town'), what the rules
+point back at, and nobody. What the rules read from the grammar is a trait of an
 option, so that the weights say how far to trust it. Weights are whole numbers: every machine chooses alike.
 """
 
@@ -15,9 +16,11 @@ from dataclasses import dataclass
 from functools import cache
 from typing import Final, Literal
 
+from tocsin.interpret.actors import slug
 from tocsin.interpret.attribution import Claim
 from tocsin.interpret.clauses import Clauses, preposition_after, preposition_of, previous_verb, verb_group_start
 from tocsin.interpret.events import Arguments, Candidate
+from tocsin.interpret.nationality import THING
 from tocsin.interpret.roles import OWNERS, Roles, step
 from tocsin.records import Actor, Place
 from tocsin.rules import Rules
@@ -28,22 +31,26 @@ ROLES: Final[tuple[Role, ...]] = ("source", "target")
 PATH: Final = 7
 # How far ahead of what the rules chose another option must be.
 CLEAR: Final = 40
-# And how far, where the rules name a state and the weights say nobody.
+# And how far, where the rules name a state and the weights nobody, a place, or whom the rules name for the other role.
 CLEAR_OF_STATE: Final = 120
 NEVER: Final = -math.inf
 DISTANCES: Final = (0, 1, 2, 3, 5, 8, 12, 20)
+# From these log-odds on words that no rule knows may be a party, in these classes of words.
+SEEN: Final = -0.5
+PHRASE: Final = frozenset("wDAHG")
 
 
 @dataclass(frozen=True, slots=True)
 class Setting:
-    """An act in its sentence: what the rules made of its parties, the claims over it, the places of the
-    sentence where something happens, and what the network of roles sees of it."""
+    """An act in its sentence, of a document's `text`: what the rules made of its parties, the claims over it,
+    the places of the sentence where something happens, and what the network of roles sees of it."""
 
     clauses: Clauses
     candidate: Candidate
     found: Arguments
     over: Sequence[Claim]
     located: Sequence[Place]
+    text: str
     view: Roles | None = None
 
 
@@ -54,7 +61,7 @@ class Option:
     actors: tuple[Actor, ...]
     first: int
     last: int
-    kind: Literal["mention", "place", "pointer", "nobody"]
+    kind: Literal["mention", "place", "phrase", "pointer", "nobody"]
 
 
 @dataclass(frozen=True, eq=False)
@@ -74,13 +81,16 @@ def parties(rules: Rules, language: str) -> Parties | None:
 
 
 def chosen(rules: Rules, language: str, setting: Setting) -> Arguments:
-    """Source and target of an act; what the rules found where no weights are trained."""
+    """Source and target of an act; what the rules found where no weights are trained, and where words that no rule
+    knows would be the only party: a film that is shot, strikes that a pitcher throws."""
     known, told = parties(rules, language), setting.found
     if known is None or not (told.source or told.target or setting.candidate.backed) or _is_shared(setting):
         return told
     listed = options(setting)
     source = _best(known, setting, listed, "source")
     target = () if setting.candidate.act.roles == "alone" else _best(known, setting, listed, "target", source)
+    if not any(actor.id is None or not actor.id.startswith(THING) for actor in (*source, *target)):
+        return told
     if not (source and target) and (
         setting.candidate.act.roles == "mutual" or _is_reciprocal(setting.clauses, setting.candidate)
     ):
@@ -119,20 +129,24 @@ def _best(
 ) -> tuple[Actor, ...]:
     told = setting.found.source if role == "source" else setting.found.target
     weights = known.weights[role]
-    best, standing = -(2**31), -(2**31)
+    best, standing, is_place = -(2**31), -(2**31), False
     answer: tuple[Actor, ...] = told
+    is_state = bool(told) and told[0].country is not None
     for option in listed:
         if any(_same(actor, other) for actor in option.actors for other in taken):
             continue
+        if is_state and option.kind == "phrase":
+            continue  # words that no rule knows take no state's part
         score = sum(weights.get(trait, 0) for trait in traits(setting, option, listed, role, taken))
         if _is(option, told):
             standing = score
         if score > best:
-            best, answer = score, option.actors
+            best, answer, is_place = score, option.actors, option.kind == "place"
     if any(_same(actor, other) for actor in told for other in taken):
         return answer
-    is_state = bool(told) and told[0].country is not None
-    return told if best - standing < (CLEAR_OF_STATE if is_state and not answer else CLEAR) else answer
+    other = setting.found.target if role == "source" else setting.found.source
+    is_bold = is_state and (not answer or is_place or any(_same(actor, one) for actor in answer for one in other))
+    return told if best - standing < (CLEAR_OF_STATE if is_bold else CLEAR) else answer
 
 
 def _same(one: Actor, other: Actor) -> bool:
@@ -163,6 +177,7 @@ def options(setting: Setting) -> list[Option]:
         found.append(Option(actors, clauses.bounds[number][0], clauses.bounds[group[-1]][1], "mention"))
         assert actor.span is not None
     found += _places(setting)
+    found += _phrases(setting, found)
     for told in (setting.found.source, setting.found.target):
         if told and not any(_is(option, told) for option in found):
             first, last = _words(clauses, told)
@@ -189,6 +204,40 @@ def _places(setting: Setting) -> Iterator[Option]:
         actor = Actor(place.text, place.span, place.country, place.name, place.country, None)
         first, last = _words(clauses, (actor,))
         yield Option((actor,), first, last, "place")
+
+
+def _phrases(setting: Setting, known: Sequence[Option]) -> Iterator[Option]:
+    """Runs of words that the network takes for a party, in one clause and apart from every other option."""
+    if setting.view is None:
+        return
+    clauses, candidate = setting.clauses, setting.candidate
+    taken = {n for option in known if option.actors for n in range(option.first - 1, option.last + 1)}
+    taken.update(range(candidate.first, candidate.last))
+    seen: set[int] = set()
+    for role in ROLES:
+        odds = setting.view.odds[role]
+        for first, last in _runs([odd >= SEEN and clauses.classes[n] in PHRASE for n, odd in enumerate(odds)]):
+            inside = range(first, last)
+            words = [n for n in inside if clauses.classes[n] == "w" and clauses.words[n][0].isalpha()]
+            if words and taken.isdisjoint(inside) and seen.isdisjoint(inside):
+                seen.update(inside)
+                yield _phrase(setting, words[0], words[-1] + 1)
+
+
+def _runs(marked: Sequence[bool]) -> Iterator[tuple[int, int]]:
+    first = None
+    for n, mark in enumerate([*marked, False]):
+        if mark and first is None:
+            first = n
+        elif not mark and first is not None:
+            yield first, n
+            first = None
+
+
+def _phrase(setting: Setting, first: int, last: int) -> Option:
+    span = (setting.clauses.tokens[first].start, setting.clauses.tokens[last - 1].end)
+    text = setting.text[span[0] : span[1]]
+    return Option((Actor(text, span, f"{THING}{slug(text)}", text, None, None),), first, last, "phrase")
 
 
 def _meets(one: tuple[int, int], other: tuple[int, int]) -> bool:

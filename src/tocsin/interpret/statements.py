@@ -157,7 +157,7 @@ def parties_setting(
     found = discourse.in_own_words(clauses, candidate, found, over, grammar)
     located = within(reading.mentions.located, (clauses.sentence.start, clauses.sentence.end))
     found = context.completed(clauses, candidate, found, located, reading.home, reading.rules, grammar)
-    return parties.Setting(clauses, candidate, found, over, located, view)
+    return parties.Setting(clauses, candidate, found, over, located, reading.document.text, view)
 
 
 def _is_saying(candidate: Candidate) -> bool:

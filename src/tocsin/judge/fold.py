@@ -39,6 +39,8 @@ from tocsin.rules import Rules
 from tocsin.rules.warning import Area, words_pattern
 
 _MONTH = 30
+# A page tells of an area in passing where the present acts there are fewer than one in so many of its main area's.
+IN_PASSING = 3
 
 
 class Judge:
@@ -306,7 +308,7 @@ def _tells_of(evidence: list[Evidence], area: Area, title: str, most: int) -> bo
     if evidence[0].page.view is not None and not any(_reported(one) for one in current):
         return False
     about = any(_about(one, area, title) for one in current)
-    return about and (any(one.watched for one in current) or 2 * len(current) >= most)
+    return about and (any(one.watched for one in current) or IN_PASSING * len(current) >= most)
 
 
 def _reported(one: Evidence) -> bool:
