@@ -13,6 +13,7 @@ import pytest
 import world
 from tocsin.cli import _COMMANDS, tocsin
 from tocsin.extract import read, skim
+from tocsin.extract.language import declared_language
 from tocsin.records import Document, Refusal
 
 PARAGRAPHS = [
@@ -75,6 +76,15 @@ def test_a_page_without_an_article_is_refused_in_bulk_too(body: bytes) -> None:
     (found,) = skim(world.capture(body, form="html"), body, world.rules())
     assert isinstance(found, Refusal)
     assert "expected" in found.reason
+
+
+@pytest.mark.parametrize("declared", ["en", "en-GB", "EN_us", "de", "", "xx"])
+def test_a_declared_language_counts_in_bulk_only_where_the_text_bears_it_out(declared: str) -> None:
+    body = page("".join(f"<p>{one}</p>" for one in PARAGRAPHS)).replace(b"lang=en", f"lang='{declared}'".encode())
+    assert skimmed(body).language == "en"
+    assert declared_language(declared, " ".join(PARAGRAPHS), world.rules()) == (
+        "en" if declared[:3] in ("en", "en-") else None
+    )
 
 
 def test_what_is_no_page_is_read_in_bulk_as_always() -> None:

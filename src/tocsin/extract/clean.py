@@ -22,7 +22,7 @@ MOST_SIGNS = 3  # times the letters of a title has no line that repeats it
 FEWEST_LINKED, MOST_LINKED = 4, 25  # words of a link that opens a list item
 WORD = re.compile(r"\w+")
 SPACED = {code: " " for code in range(128) if not WORD.match(chr(code))}
-CLOSED = re.compile(r"[.!?…:;。！？।]['\"”’»)\]]*$")
+CLOSING, CLOSERS = frozenset(".!?…:;。！？।"), "'\"”’»)]"
 LONGEST_BYLINE = 16
 HEAD = 5
 FOOT = 3
@@ -46,7 +46,7 @@ class Line:
     @property
     def closed(self) -> bool:
         """Whether it ends as a sentence ends."""
-        return CLOSED.search(self.text) is not None
+        return is_closed(self.text)
 
 
 @dataclass(slots=True)
@@ -60,6 +60,11 @@ class Cleaned:
     @property
     def dropped(self) -> tuple[str, ...]:
         return tuple(line.text for line in self.lines if line.dropped)
+
+
+def is_closed(text: str) -> bool:
+    """Whether a text ends as a sentence ends, marks and brackets behind that aside."""
+    return text.rstrip(CLOSERS)[-1:] in CLOSING
 
 
 def too_many(lines: int) -> str:
@@ -252,7 +257,7 @@ def _drop_captions(lines: Iterable[Line], furniture: Furniture) -> None:
         parts = [part.strip() for part in re.split(r"\s*[/|,]\s*", credit.group(1))]
         names = [part.lower() for part in parts if len(part) > 4 or part.isupper() or part.islower()]
         agency = any(name in furniture.agencies for name in names)
-        sentence = line.text.endswith(".") or CLOSED.search(line.text[: credit.start()].rstrip())
+        sentence = line.text.endswith(".") or is_closed(line.text[: credit.start()].rstrip())
         if any(name in furniture.credits for name in names) and not (agency and sentence):
             line.dropped = "caption-credit"
 

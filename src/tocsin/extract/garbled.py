@@ -11,8 +11,8 @@ from tocsin.rules import Rules
 # What the bytes 0x80 to 0xbf look like when UTF-8 is read as Windows-1252: what it leaves open are control signs.
 LATER = "".join(bytes([byte]).decode("cp1252", "ignore") or chr(byte) for byte in range(0x80, 0xC0))
 TWICE = re.compile(f"[\u00c2-\u00df][{re.escape(LATER)}]|[\u00e0-\u00ef][{re.escape(LATER)}]{{2}}")
-# Signs with which either begins, so that a text without them is not searched.
-HIGH, ASKED = re.compile("[\u00c2-\u00ef]"), re.compile(r"[?\ufffd]\w")
+# Signs with which each begins, so that a text without them is not searched.
+PAIR, ASKED = re.compile(f"[\u00c2-\u00ef][{re.escape(LATER)}]"), re.compile(r"[?\ufffd]\w")
 LOST = "?\ufffd"  # what stands for a sign that an encoding had not
 QUOTED = re.compile(rf"(?<![^\s(])[{LOST}](?=\w)([^{LOST}\n]{{2,400}}[,.!…])[{LOST}](?=\s|$)")
 
@@ -26,7 +26,7 @@ def unscrambled(text: Mended, rules: Rules) -> Mended:
 
 def _decoded(text: str) -> list[Edit]:
     found: list[Edit] = []
-    if text.isascii() or not HIGH.search(text):
+    if text.isascii() or not PAIR.search(text):
         return found
     for match in TWICE.finditer(text):
         sign = _once(match.group())

@@ -16,10 +16,10 @@ LONGEST_LINE = 200
 def origin_of(text: str, notes: tuple[str, ...], rules: Rules) -> str | None:
     """The first writer that a dropped line, a line of the text or its start names; else None."""
     starts = [paragraph[:LEAD] for paragraph in text.split("\n\n", LEADS)[:LEADS]]
-    short_lines = [line for line in text.split("\n") if 0 < len(line) <= LONGEST_LINE]
+    short_lines = (line for line in text.split("\n") if 0 < len(line) <= LONGEST_LINE)
+    lines = [ADDRESS.sub("", line) if "://" in line else line for line in (*notes, *short_lines)]
     for rule in rules.furniture.origins:
-        places = starts if rule.where == "lead" else [ADDRESS.sub("", line) for line in (*notes, *short_lines)]
-        for place in places:
+        for place in starts if rule.where == "lead" else lines:
             for pattern in rule.patterns:
                 match = pattern.search(place)
                 who = _named(match["who"], rule.agency, rules) if match else None

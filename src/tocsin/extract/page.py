@@ -8,6 +8,7 @@ from tocsin.extract.decode import disguise
 from tocsin.extract.draft import Draft
 from tocsin.extract.engine import engine_text
 from tocsin.extract.following import drop_following
+from tocsin.extract.language import declared_language
 from tocsin.extract.marks import marks_of
 from tocsin.extract.metadata import metadata_of
 from tocsin.extract.paragraphs import paragraphs
@@ -69,6 +70,7 @@ def drafted(body: bytes, url: str, rules: Rules, *, seen: str | None, bulk: bool
     return Draft(
         text=article.text,
         title=told.title,
+        language=declared_language(tree.get("lang"), article.text, rules) if bulk else None,
         url=told.url or url or None,
         published=published,
         published_basis=basis,

@@ -36,13 +36,12 @@ def _worded(body: bytes) -> Iterator[bytes]:
     """What stands between them."""
     told = read = 0
     unclosed: set[bytes] = set()  # none of these is closed from here on: not looked for again, or this took forever
-    for begin in WORDLESS.finditer(body):
+    while begin := WORDLESS.search(body, read):  # from where the last one ended, not through what it held
         name = begin[1]
-        if begin.start() < read or name in unclosed:
-            continue
-        end = ENDS[name].search(body, begin.end())
+        end = ENDS[name].search(body, begin.end()) if name not in unclosed else None
         if end is None:
             unclosed.add(name)
+            read = begin.end()
             continue
         read = end.start()
         if b"json" not in begin[2].lower() and not UNCLEAR[name].search(body, begin.end(), read):
