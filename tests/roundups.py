@@ -2,7 +2,8 @@
 The events are public history, the words are ours; the level is what such a service makes of them: 3 where nuclear
 forces are declared on alert, nuclear-armed states strike or are struck, or forces face each other and a misreading
 would do; 4 where one theatre stands out by threats with a date, forces moved or blood; 5 for tests, treaties, budgets,
-drills, harsh words and other people's wars. Rules were made while looking at those that `kept_aside` leaves out; the others' scores were seen, not their texts' clauses."""
+drills, harsh words and other people's wars. Rules were made while looking at those that `kept_aside` leaves out; of the
+others the scores were seen, not the clauses."""
 
 from hashlib import sha256
 
