@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from string import Formatter
+from typing import TypeVar
 
 from tocsin.rules.reading import Examples, Fault, Table, toml
+
+R = TypeVar("R")
 
 FINDINGS = "findings.toml"
 WORDING = "wording.toml"
@@ -195,10 +198,10 @@ def parse_joining(files: Mapping[str, bytes], faults: list[Fault]) -> Joining:
         state_voices=frozenset(voices.texts("state")),
         whole_state=voices.text("whole"),
         local_voices=frozenset(voices.texts("local")),
-        evidence=_evidence(root.table("evidence")),
+        evidence=_named(root.table("evidence"), _all_languages),
         briefing=_briefing(root.table("briefing")),
         tension=_tension(root.table("tension")),
-        tones=_tones(root.table("tones")),
+        tones=_named(root.table("tones"), _told),
         corroborate_days=belief.integer("corroborate_days"),
         unconfirmed_share=belief.number("unconfirmed_share"),
         undated_share=belief.number("undated_share"),
@@ -212,10 +215,8 @@ def parse_joining(files: Mapping[str, bytes], faults: list[Fault]) -> Joining:
 def parse_wording(files: Mapping[str, bytes], faults: list[Fault]) -> Wording:
     """The words from wording.toml. A missing file is a fault."""
     root = _root(WORDING, files, faults)
-    acts_table = root.table("acts")
-    acts = {name: _act(acts_table.table(name)) for name in acts_table.names()}
     words = Wording(
-        acts=acts,
+        acts=_named(root.table("acts"), _act),
         modality=root.text_mapping("modality"),
         sentences=root.text_mapping("sentences"),
         examples=root.examples(),
@@ -234,7 +235,6 @@ def _root(path: str, files: Mapping[str, bytes], faults: list[Fault]) -> Table:
 
 
 def _briefing(table: Table) -> Briefing:
-    signs = table.table("signs")
     found = Briefing(
         sentences=table.integer("sentences"),
         states=table.integer("states"),
@@ -242,13 +242,12 @@ def _briefing(table: Table) -> Briefing:
         roundup_states=table.integer("roundup_states"),
         share=table.number("share"),
         weighs=_all_languages(table.table("weighs")),
-        signs={name: _sign(signs.table(name)) for name in signs.names()},
+        signs=_named(table.table("signs"), _sign),
         half_life_days=table.number("half_life_days"),
         war=table.number("war"),
         nuclear=table.number("nuclear"),
         top=table.number("top"),
     )
-    signs.done()
     table.done()
     return found
 
@@ -277,21 +276,9 @@ def _tension(table: Table) -> Tension:
     return found
 
 
-def _tones(table: Table) -> dict[str, Told]:
-    found = {name: _told(table.table(name)) for name in table.names()}
-    table.done()
-    return found
-
-
 def _told(table: Table) -> Told:
-    grades: dict[str, tuple[float, tuple[str, ...]]] = {}
-    listed = table.table("grades")
-    for name in listed.names():
-        grade = listed.table(name)
-        grades[name] = (grade.number("weight"), _all_languages(grade.table("words")))
-        grade.done()
     found = Told(
-        grades=grades,
+        grades=_named(table.table("grades"), _grade),
         hedged_share=table.number("hedged_share"),
         past_share=table.number("past_share"),
         past_years=table.integer("past_years"),
@@ -301,13 +288,19 @@ def _told(table: Table) -> Told:
         nuclear_cap=table.number("nuclear_cap"),
         scale=table.number("scale"),
     )
-    listed.done()
     table.done()
     return found
 
 
-def _evidence(table: Table) -> dict[str, tuple[str, ...]]:
-    return {kind: _all_languages(table.table(kind)) for kind in table.names()}
+def _grade(table: Table) -> tuple[float, tuple[str, ...]]:
+    found = table.number("weight"), _all_languages(table.table("words"))
+    table.done()
+    return found
+
+
+def _named(table: Table, read: Callable[[Table], R]) -> dict[str, R]:
+    """A table of tables, each read alike."""
+    return {name: read(table.table(name)) for name in table.names()}
 
 
 def _all_languages(table: Table) -> tuple[str, ...]:
