@@ -146,8 +146,9 @@ class _Reader:
 
     def _is_half(self, hit: Hit[Meaning]) -> bool:
         """Whether 'North' stands for a state: after 'the', and before no word that it would qualify."""
-        following = re.match(r"\s+(?:[^\W\d_a-z]|of\b)|-", self.text[hit.end : hit.end + 8])
-        return following is None and self._is_definite(hit.start)
+        following = re.match(r"-|\s+(?:[^\W\d_a-z]|(\w+))", self.text[hit.end : hit.end + 8])
+        qualifies = following is not None and (following[1] is None or following[1] in self.words["of"])
+        return not qualifies and self._is_definite(hit.start)
 
     def _is_surname(self, hit: Hit[Meaning]) -> bool:
         """Whether a word that may be a surname alone stands as one: with no part of another name beside it, of which

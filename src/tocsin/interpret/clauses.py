@@ -80,6 +80,11 @@ def classified(
     return clauses
 
 
+def word_before(clauses: Clauses, start: int, edge: str = "") -> str:
+    """The last word that ends before an offset of the text, in lower case; `edge` where there is none."""
+    return next((token.lower for token in reversed(clauses.tokens) if token.end <= start), edge)
+
+
 def _has_term(words: tuple[str, ...], lexicon: Lexicon) -> bool:
     if lexicon.stem_sizes:
         return True

@@ -13,8 +13,9 @@ from dataclasses import replace
 from typing import Final
 
 from tocsin.interpret.attribution import Claim
-from tocsin.interpret.clauses import Clauses, preposition_of
+from tocsin.interpret.clauses import Clauses, preposition_of, word_before
 from tocsin.interpret.events import Arguments, Candidate, is_anothers
+from tocsin.interpret.references import is_person
 from tocsin.records import Actor, Place
 from tocsin.rules import Rules
 from tocsin.rules.grammar import Grammar
@@ -105,10 +106,9 @@ def _national(actor: Actor, grammar: Grammar) -> str | None:
 def _named_before(clauses: Clauses, actor: Actor, rules: Rules, grammar: Grammar) -> str | None:
     """The state named last before an actor; for 'his regime' that of the person named last."""
     assert actor.span is not None
-    before = next((t.lower for t in reversed(clauses.tokens) if t.end <= actor.span[0]), "")
-    people = before in grammar.words.get("his", ())
+    people = word_before(clauses, actor.span[0]) in grammar.words.get("his", ())
     for other in reversed(clauses.actors):
-        if people and not _is_person(other, rules):
+        if people and not is_person(other, rules):
             continue
         if other.span is not None and other.span[1] <= actor.span[0] and other.sector not in NO_HOME:
             country = other.country or _national(other, grammar)
@@ -122,9 +122,9 @@ def _the_country(
 ) -> tuple[Actor, ...]:
     """'X ruled Y until Z invaded the country': right behind a verb, the state named last before that does not act."""
     n = candidate.last
-    if candidate.nominal or candidate.passive or clauses.words[n : n + 1] != ("the",):
+    definite, lands, genitives = (grammar.words.get(kind, frozenset()) for kind in ("definite", "lands", "genitives"))
+    if candidate.nominal or candidate.passive or definite.isdisjoint(clauses.words[n : n + 1]):
         return ()
-    lands, genitives = grammar.words.get("lands", frozenset()), grammar.words.get("genitives", frozenset())
     if not lands.intersection(clauses.words[n + 1 : n + 2]) or genitives.intersection(clauses.words[n + 2 : n + 3]):
         return ()
     acting, token = {actor.country for actor in source}, clauses.tokens[n + 1]
@@ -143,17 +143,11 @@ def led_back(clauses: Clauses, claim: Claim, rules: Rules, grammar: Grammar) -> 
     if speaker is None or speaker.country is not None or speaker.span is None or speaker.sector not in OF_STATES:
         return claim
     words = [t.lower for t in clauses.tokens if t.start < speaker.span[1] and t.end > speaker.span[0]]
-    before = next((t.lower for t in reversed(clauses.tokens) if t.end <= speaker.span[0]), "")
-    if grammar.words.get("its", frozenset()).isdisjoint({before, *words[:1]}):
+    if grammar.words.get("its", frozenset()).isdisjoint({word_before(clauses, speaker.span[0]), *words[:1]}):
         return claim
     states = [a.country for a in clauses.actors if a.span and a.span[1] <= speaker.span[0] and a.sector not in NO_HOME]
     country = next((state for state in states if state in rules.states), None)
     return claim if country is None else replace(claim, speaker=as_of(speaker, country, rules))
-
-
-def _is_person(actor: Actor, rules: Rules) -> bool:
-    entity = rules.entities.get(actor.id or "")
-    return (actor.id or "").startswith("name/") or (entity is not None and entity.kind == "person")
 
 
 def _election(clauses: Clauses, candidate: Candidate, grammar: Grammar) -> tuple[Actor, ...]:

@@ -15,7 +15,7 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
-from tocsin.interpret.clauses import Clauses
+from tocsin.interpret.clauses import Clauses, word_before
 from tocsin.interpret.forms import fold
 from tocsin.interpret.roles import OWNERS, Roles, step
 from tocsin.records import Actor, Place
@@ -60,6 +60,11 @@ def nationality(rules: Rules, language: str) -> Nationality | None:
     return Nationality(weights.traits(), weights.arrays["state"].astype(np.int32))
 
 
+def is_thing(actor: Actor) -> bool:
+    """Whether an actor is words that no rule knows, taken for a party by the network of roles."""
+    return (actor.id or "").startswith(THING)
+
+
 def of_state(rules: Rules, language: str, bearer: Bearer, default: str | None) -> str | None:
     """The state whose an actor is, or None where none is likelier than any."""
     known = nationality(rules, language)
@@ -93,7 +98,7 @@ def traits(bearer: Bearer, country: str | None, default: str | None) -> set[str]
     """What a reader sees of a state as an actor's own; of an actor that no rule knows, also that it is one. Names are
     no traits."""
     found = set(_seen(bearer, country, default))
-    if (bearer.actor.id or "").startswith(THING):
+    if is_thing(bearer.actor):
         found |= {f"{THING}{trait}" for trait in found}
     return found
 
@@ -116,8 +121,9 @@ def _seen(bearer: Bearer, country: str | None, default: str | None) -> Iterator[
     yield f"{kind}.{named}.{sector}"
     yield f"{kind}.{first}"
     yield f"{kind}.{bearer.kind}.{bearer.role}.{sector}"
-    yield f"{kind}.article.{_word_before(bearer)}"
-    yield f"{kind}.article.{_word_before(bearer)}.{head}"
+    before = word_before(bearer.clauses, (actor.span or (0, 0))[0], "edge")
+    yield f"{kind}.article.{before}"
+    yield f"{kind}.article.{before}.{head}"
     yield f"{kind}.after.{_word_after(bearer)}"
     if kind == "named":
         yield from _of_named(bearer, country, sector, head)
@@ -161,12 +167,6 @@ def _mentions(bearer: Bearer) -> list[tuple[str, int, str]]:
         if actor.country is not None and actor.country != "XXX" and actor.span is not None
     ]
     return found + [(place.country, place.span[0], "place") for place in bearer.located if place.country is not None]
-
-
-def _word_before(bearer: Bearer) -> str:
-    start = (bearer.actor.span or (0, 0))[0]
-    before = [token.lower for token in bearer.clauses.tokens if token.end <= start]
-    return before[-1] if before else "edge"
 
 
 def _word_after(bearer: Bearer) -> str:

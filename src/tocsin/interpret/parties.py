@@ -20,7 +20,7 @@ from tocsin.interpret.actors import slug
 from tocsin.interpret.attribution import Claim
 from tocsin.interpret.clauses import Clauses, preposition_after, preposition_of, previous_verb, verb_group_start
 from tocsin.interpret.events import Arguments, Candidate
-from tocsin.interpret.nationality import THING
+from tocsin.interpret.nationality import THING, is_thing
 from tocsin.interpret.roles import OWNERS, Roles, step
 from tocsin.records import Actor, Place
 from tocsin.rules import Rules
@@ -89,7 +89,7 @@ def chosen(rules: Rules, language: str, setting: Setting) -> Arguments:
     listed = options(setting)
     source = _best(known, setting, listed, "source")
     target = () if setting.candidate.act.roles == "alone" else _best(known, setting, listed, "target", source)
-    if not any(actor.id is None or not actor.id.startswith(THING) for actor in (*source, *target)):
+    if all(is_thing(actor) for actor in (*source, *target)):
         return told
     if not (source and target) and (
         setting.candidate.act.roles == "mutual" or _is_reciprocal(setting.clauses, setting.candidate)
@@ -108,7 +108,7 @@ def _is_reciprocal(clauses: Clauses, candidate: Candidate) -> bool:
         return True
     if not candidate.passive and not clauses.listed.get("clashing", frozenset()).isdisjoint(told):
         return True
-    return after in (("each", "other"), ("one", "another"))
+    return " ".join(after) in clauses.listed.get("reciprocals", ())
 
 
 def _is_shared(setting: Setting) -> bool:

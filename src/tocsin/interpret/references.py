@@ -40,7 +40,7 @@ def resolve(
     if home is not None and any(a.country == home for a in actors):
         actors = [_at_home(a, actors, sentences, rules, roles, home) for a in actors]
     actors = [_listed(a, rules) for a in actors]
-    people = {_last(a.name): a for a in reversed(actors) if _is_person(a, rules) and " " in a.name}
+    people = {_last(a.name): a for a in reversed(actors) if is_person(a, rules) and " " in a.name}
     named = [_full(a, people, rules) for a in actors]
     named += _surnames(text, sentences, people, [*blocked, *(a.span for a in named if a.span)], rules, roles)
     named = apart(named)
@@ -96,7 +96,8 @@ def _last(name: str) -> str:
     return fold(name).split()[-1]
 
 
-def _is_person(actor: Actor, rules: Rules) -> bool:
+def is_person(actor: Actor, rules: Rules) -> bool:
+    """Whether an actor is one person, by name or known to the rules."""
     if actor.id is None:
         return False
     entity = rules.entities.get(actor.id)
@@ -202,7 +203,7 @@ def _ruled_by(
     if actor.span is None or _last(actor.text or "") not in roles.words["rules_by"]:
         return before
     start = max((s.start for s in sentences if s.start <= actor.span[0]), default=0)
-    here = [a for a in before if a.span is not None and a.span[0] >= start and _is_person(a, rules)]
+    here = [a for a in before if a.span is not None and a.span[0] >= start and is_person(a, rules)]
     ruler = next((a for a in reversed(here) if a.country in rules.states), None)
     return before if ruler is None else [a for a in before if a.country == ruler.country]
 
@@ -227,7 +228,7 @@ def _definite(actor: Actor, before: list[Actor], text: str, roles: Roles) -> Act
 def _pronouns(sentences: tuple[Sentence, ...], actors: list[Actor], rules: Rules, roles: Roles) -> list[Actor]:
     """'he' and 'she': the first person of the same sentence before it, else of the nearest before.
     A pronoun outside quotations points to nobody inside one: 'Putin orders it,” he said.'"""
-    people = [a for a in actors if _is_person(a, rules)]
+    people = [a for a in actors if is_person(a, rules)]
     inside = [[a for a in people if a.span and s.start <= a.span[0] < s.end] for s in sentences]
     voices = [[a for a in group if not _quoted(a.span, s)] for group, s in zip(inside, sentences, strict=True)]
     found: list[Actor] = []
