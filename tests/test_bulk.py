@@ -14,6 +14,7 @@ import world
 from tocsin.cli import _COMMANDS, tocsin
 from tocsin.extract import read, skim
 from tocsin.extract.language import declared_language
+from tocsin.extract.tree import parsed, wordless_out
 from tocsin.records import Document, Refusal
 
 PARAGRAPHS = [
@@ -85,6 +86,15 @@ def test_a_declared_language_counts_in_bulk_only_where_the_text_bears_it_out(dec
     assert declared_language(declared, " ".join(PARAGRAPHS), world.rules()) == (
         "en" if declared[:3] in ("en", "en-") else None
     )
+
+
+def test_data_of_a_program_is_left_out_and_what_describes_the_page_stays() -> None:
+    data = '<script type="{}">{{"headline": "{}", "@type": "NewsArticle"}}</script>'
+    told = data.format("application/ld&#43;json", "Described") + data.format("application/json", "Data of a program")
+    body = page("".join(f"<p>{one}</p>" for one in PARAGRAPHS)).replace(b"</head>", f"{told}</head>".encode())
+    scripts = [one.text for one in parsed(wordless_out(body)).iter("script")]
+    assert len(scripts) == 1
+    assert "Described" in scripts[0]
 
 
 def test_what_is_no_page_is_read_in_bulk_as_always() -> None:

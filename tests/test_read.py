@@ -9,6 +9,7 @@ import pytest
 
 import world
 from tocsin.extract import read, row
+from tocsin.extract.clean import Line, cleaned
 from tocsin.extract.flags import flags_of
 from tocsin.extract.mend import Edit, Mended, undone
 from tocsin.extract.origin import origin_of
@@ -440,6 +441,51 @@ def test_flags_of_plain_news_are_none() -> None:
 )
 def test_a_sign_sets_its_flag(text: str, flag: str) -> None:
     assert flag in flags_of(None, None, text, (), world.rules())
+
+
+def test_flags_are_set_by_all_signs_together_though_not_all_are_looked_for() -> None:
+    furniture = world.rules().furniture
+    texts = [(rule.where, example) for rule in furniture.flags for example in rule.examples.match]
+    for where, example in texts:
+        title = example if where == "title" else "Two aircraft land"
+        url = example if where == "url" else None
+        text = "\n\n".join((PARAGRAPHS[0], example, example, PARAGRAPHS[1])) if where in ("text", "line") else example
+        searched = {"title": title, "url": url or "", "lead": text[:600], "text": text, "line": text}
+        weights: dict[str, float] = {}
+        for rule in furniture.flags:
+            there = searched[rule.where]
+            hits = sum(len(pattern.findall(there)) for pattern in rule.patterns)
+            if rule.where == "line":
+                hits = sum(rule_finds(rule, line) for line in there.split("\n"))
+            weights[rule.flag] = weights.get(rule.flag, 0) + rule.weight * min(hits, rule.most)
+        wanted = {flag for flag, weight in weights.items() if weight >= 1}
+        assert set(flags_of(title, url, text, (), world.rules())) == wanted, example
+
+
+def rule_finds(rule: FlagRule, line: str) -> bool:
+    return any(pattern.search(line) for pattern in rule.patterns)
+
+
+@pytest.mark.parametrize(
+    ("first", "second", "kept"),
+    [
+        ("The bridge was shut on Sunday night.", "“The bridge was shut, on Sunday night”", 1),
+        (
+            "The bridge over the river was shut on Sunday night.",
+            "The bridge over the river was shut on Monday night.",
+            2,
+        ),
+        (
+            "The bridge over the river was shut on Sunday.",
+            "The bridge over the river was shut on Sunday. Nobody knew.",
+            2,
+        ),
+        ("* * * *", "Nobody knew who had shut it.", 1),
+    ],
+)
+def test_a_line_told_twice_is_told_once(first: str, second: str, kept: int) -> None:
+    lines = cleaned([Line(first, True), Line(second, True)], world.rules(), title=None).lines
+    assert sum(not line.dropped for line in lines) == kept
 
 
 def test_edits_over_edits_can_all_be_undone() -> None:

@@ -13,7 +13,7 @@ from functools import cache, lru_cache
 
 from tocsin.extract.dates import is_dateline
 from tocsin.rules import Rules
-from tocsin.rules.furniture import Furniture, LineRule, found
+from tocsin.rules.furniture import Finder, Furniture, LineRule, finder
 from tocsin.rules.needles import Asked
 
 MOST_LINES = 15_000  # of one document: a report of 200 pages has 10,000
@@ -22,10 +22,12 @@ MOST_SIGNS = 3  # times the letters of a title has no line that repeats it
 FEWEST_LINKED, MOST_LINKED = 4, 25  # words of a link that opens a list item
 WORD = re.compile(r"\w+")
 SPACED = {code: " " for code in range(128) if not WORD.match(chr(code))}
+TYPED = "“”‘’–—…«»„·•\u00a0"  # signs without which most lines of English are ASCII, and folded at once
 CLOSING, CLOSERS = frozenset(".!?…:;。！？।"), "'\"”’»)]"
 LONGEST_BYLINE = 16
 HEAD = 5
 FOOT = 3
+BEGIN = 40  # letters of a line that tell it from most others
 LIST_ITEM = re.compile(r"^[-•·*]\s")
 CREDIT = re.compile(r"\(([^()]{2,60})\)\W*$")
 
@@ -38,10 +40,14 @@ class Line:
     text: str
     gap: bool = False
     dropped: str = ""
+    _words: int = field(default=-1, repr=False, compare=False)
 
     @property
     def words(self) -> int:
-        return len(self.text.split())
+        """How many words it has: counted once."""
+        if self._words < 0:
+            self._words = len(self.text.split())
+        return self._words
 
     @property
     def closed(self) -> bool:
@@ -77,9 +83,9 @@ def split(text: str) -> list[Line]:
     found: list[Line] = []
     gap = False
     for raw in text.replace("\u200b", "").splitlines():
-        squeezed = " ".join(raw.split())
-        if squeezed:
-            found.append(Line(squeezed, gap))
+        words = raw.split()
+        if words:
+            found.append(Line(" ".join(words), gap, _words=len(words)))
             gap = False
         else:
             gap = True
@@ -99,12 +105,12 @@ def cleaned(
     """The lines without furniture. With `certain_only` just those go that are furniture wherever
     they stand: for a text that somebody sent as an article. `marks` is what the markup says,
     `headings` other forms of the title that the page states."""
-    result = Cleaned([Line(line.text, line.gap) for line in lines])
+    result = Cleaned([Line(line.text, line.gap, _words=line.words) for line in lines])
     furniture = rules.furniture
     _apply(result, furniture, certain_only)
     if not certain_only:
         _drop_marked(result.lines, marks or {})
-        for form in dict.fromkeys((title, *headings)):
+        for form in dict.fromkeys(folded(form or "") for form in (title, *headings)):
             _drop_repeated_title(result.lines, form)
         _drop_names(result.lines, authors, furniture)
         _drop_captions(result.lines, furniture)
@@ -119,27 +125,25 @@ def kept(lines: Iterable[Line]) -> list[Line]:
     for line in lines:
         gap = gap or line.gap
         if not line.dropped:
-            found.append(Line(line.text, gap))
+            found.append(Line(line.text, gap, _words=line.words))
             gap = False
     return found
 
 
-def matching(text: str, furniture: Furniture, certain_only: bool = False) -> LineRule | None:
+def matching(line: Line, furniture: Furniture, certain_only: bool = False) -> LineRule | None:
     """The first rule that takes this line for furniture."""
     rules, asked = _line_rules(furniture, certain_only)
-    words = 0
-    for n in asked.among(text):
-        rule, pattern = rules[n]
-        words = words or len(text.split())
-        if words <= rule.max_words and found(pattern, text):
+    for n in asked.among(line.text):
+        rule, find = rules[n]
+        if line.words <= rule.max_words and find(line.text):
             return rule
     return None
 
 
 @cache
-def _line_rules(furniture: Furniture, certain_only: bool) -> tuple[list[tuple[LineRule, re.Pattern[str]]], Asked]:
+def _line_rules(furniture: Furniture, certain_only: bool) -> tuple[list[tuple[LineRule, Finder]], Asked]:
     rules = [(r, pattern) for r in furniture.lines if r.certain or not certain_only for pattern in r.patterns]
-    return rules, Asked([pattern for _, pattern in rules])
+    return [(rule, finder(pattern)) for rule, pattern in rules], Asked([pattern for _, pattern in rules])
 
 
 def _apply(result: Cleaned, furniture: Furniture, certain_only: bool) -> None:
@@ -147,7 +151,7 @@ def _apply(result: Cleaned, furniture: Furniture, certain_only: bool) -> None:
     before = 0
     for n, line in enumerate(result.lines):
         site = furniture.repeated.get(line.text.lower())
-        rule = None if site else matching(line.text, furniture, certain_only)
+        rule = None if site else matching(line, furniture, certain_only)
         if site:
             line.dropped, result.publisher = "repeated", site
         elif rule:
@@ -170,6 +174,8 @@ def _drop_tail(lines: Iterable[Line], rule: str, notes: list[str]) -> None:
 @lru_cache(maxsize=1024)  # a line is compared with titles, names, links and its neighbours
 def folded(text: str) -> str:
     """A line as it is compared: letters and digits alone, in lower case."""
+    for sign in () if text.isascii() else TYPED:
+        text = text.replace(sign, " ")
     if text.isascii():
         return " ".join(text.lower().translate(SPACED).split())
     return " ".join(WORD.findall(text.lower()))
@@ -199,16 +205,21 @@ def _linked_item(words: str, marks: Mapping[str, str]) -> str | None:
 def drop_head_lines(lines: Sequence[Line], authors: Sequence[str], rules: Rules) -> None:
     """Dates and bylines that stand as lines of their own at the head or the foot of an article."""
     names = [folded(author) for author in authors]
-    leads = [lead for wording in rules.furniture.wordings for lead in wording.bylines]
-    edge = {id(line) for line in [*lines[:HEAD], *lines[-FOOT:]]}
-    for line in lines:
-        if line.dropped or id(line) not in edge or line.words > LONGEST_BYLINE:
+    leads = _leads(rules.furniture)
+    for n, line in enumerate(lines):
+        if line.dropped or HEAD <= n < len(lines) - FOOT or line.words > LONGEST_BYLINE:
             continue
         low = line.text.lower()
         if is_dateline(line.text, rules):
             line.dropped = "date-line"
-        elif any(low.startswith(lead + " ") for lead in leads) and any(name in folded(low) for name in names):
+        elif low.startswith(leads) and any(name in folded(low) for name in names):
             line.dropped = "byline"
+
+
+@cache
+def _leads(furniture: Furniture) -> tuple[str, ...]:
+    """How a byline begins."""
+    return tuple(f"{lead} " for wording in furniture.wordings for lead in wording.bylines)
 
 
 def drop_foot(lines: Sequence[Line], longest: int) -> None:
@@ -222,9 +233,8 @@ def drop_foot(lines: Sequence[Line], longest: int) -> None:
         line.dropped = "heading-at-foot"
 
 
-def _drop_repeated_title(lines: Sequence[Line], title: str | None) -> None:
-    """The title again, also with a kicker before it at the head of the article."""
-    wanted = folded(title or "")
+def _drop_repeated_title(lines: Sequence[Line], wanted: str) -> None:
+    """The folded title again, also with a kicker before it at the head of the article."""
     for n, line in enumerate(lines) if len(wanted.split()) >= 2 else ():
         words = folded(line.text) if len(line.text) <= MOST_SIGNS * len(wanted) else ""
         with_kicker = n < 2 and len(words) <= 1.8 * len(wanted) and words.endswith(wanted)
@@ -235,8 +245,9 @@ def _drop_repeated_title(lines: Sequence[Line], title: str | None) -> None:
 def _drop_names(lines: Sequence[Line], authors: Sequence[str], furniture: Furniture) -> None:
     """A line that holds only the authors' names, or at the foot an agency's mark ('dpa/jr')."""
     names = {folded(author) for author in authors}
+    longest = MOST_SIGNS * max(map(len, names), default=-1)
     for line in lines:
-        if not line.dropped and names and folded(line.text) in names:
+        if len(line.text) <= longest and not line.dropped and folded(line.text) in names:
             line.dropped = "author-name"
     for line in reversed(lines):
         if line.dropped:
@@ -270,8 +281,14 @@ def _drop_echoes(lines: Sequence[Line]) -> None:
     for n, line in enumerate(lines):
         if line.dropped:
             continue
-        words = folded(line.text)
-        told = line.words >= 4 and any(abs(n - at) <= 2 and caption.startswith(words) for at, caption in captions)
-        if told or (line.words >= 4 and words == before):
+        near = [caption for at, caption in captions if abs(n - at) <= 2]
+        told = any(caption.startswith(folded(line.text)) for caption in near) or _is_same(line.text, before)
+        if told and line.words >= 4:
             line.dropped = "echo"
-        before = words
+        before = line.text
+
+
+def _is_same(line: str, other: str) -> bool:
+    """Whether two lines are equal when folded; hardly any begin so."""
+    begin, others = folded(line[:BEGIN]), folded(other[:BEGIN])
+    return (begin.startswith(others) or others.startswith(begin)) and folded(line) == folded(other)

@@ -34,6 +34,8 @@ def in_words(text: str, rules: Rules) -> str | None:
 def place_of_date(text: str, rules: Rules) -> tuple[str, int, int] | None:
     """The first full date in this text as 'YYYY-MM-DD', with where it stands. Figures in a form that leaves no
     doubt (year first, or with dots) go before words."""
+    if "19" not in text and "20" not in text:  # with which every year begins
+        return None
     written, months = _written(rules)
     for pattern in (ISO, YEAR_FIRST, DOTTED, written):
         for match in pattern.finditer(text):

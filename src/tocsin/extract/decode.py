@@ -20,6 +20,7 @@ FOREIGN_SHARE = 0.4
 CONTROL_SHARE = 0.01
 CONTROL = re.compile(r"[\x00-\x08\x0b\x0e-\x1f\x7f]")
 CONTROL_BYTES = bytes({*range(32)} - set(b"\t\n\r"))
+NONCHARACTER = b"\xef"  # with which they begin: a single byte is found at once
 NONCHARACTERS = re.compile(rb"\xef\xbf[\xbe\xbf]")  # U+FFFE and U+FFFF, which no XML may hold
 CHARSET = re.compile(rb"""<meta[^>]{1,200}?charset\s*=\s*["']?\s*([\w:.-]{2,40})""", re.IGNORECASE)
 HEAD = 4096  # bytes in which a page declares its encoding
@@ -115,7 +116,7 @@ def markup(body: bytes) -> bytes:
 
 def _clean(page: bytes) -> bytes:
     page = page.translate(None, CONTROL_BYTES)
-    return NONCHARACTERS.sub(b"", page)
+    return NONCHARACTERS.sub(b"", page) if NONCHARACTER in page else page
 
 
 def _foreign(body: bytes) -> str:

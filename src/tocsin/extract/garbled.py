@@ -11,9 +11,10 @@ from tocsin.rules import Rules
 # What the bytes 0x80 to 0xbf look like when UTF-8 is read as Windows-1252: what it leaves open are control signs.
 LATER = "".join(bytes([byte]).decode("cp1252", "ignore") or chr(byte) for byte in range(0x80, 0xC0))
 TWICE = re.compile(f"[\u00c2-\u00df][{re.escape(LATER)}]|[\u00e0-\u00ef][{re.escape(LATER)}]{{2}}")
-# Signs with which each begins, so that a text without them is not searched.
-PAIR, ASKED = re.compile(f"[\u00c2-\u00ef][{re.escape(LATER)}]"), re.compile(r"[?\ufffd]\w")
+# With which bytes of UTF-8 each of them begins: a text without these is not searched. One literal is found at once.
+PAIR = re.compile(b"\xc3[\x82-\xaf][%s]" % bytes({sign.encode()[0] for sign in LATER}))
 LOST = "?\ufffd"  # what stands for a sign that an encoding had not
+ASKED = [re.compile(rf"{re.escape(sign)}\w") for sign in LOST]
 QUOTED = re.compile(rf"(?<![^\s(])[{LOST}](?=\w)([^{LOST}\n]{{2,400}}[,.!…])[{LOST}](?=\s|$)")
 
 
@@ -26,7 +27,7 @@ def unscrambled(text: Mended, rules: Rules) -> Mended:
 
 def _decoded(text: str) -> list[Edit]:
     found: list[Edit] = []
-    if text.isascii() or not PAIR.search(text):
+    if text.isascii() or not PAIR.search(text.encode("utf-8", "replace")):
         return found
     for match in TWICE.finditer(text):
         sign = _once(match.group())
@@ -50,7 +51,7 @@ def _byte(sign: str) -> int:
 
 def _marks(text: str, rules: Rules) -> list[Edit]:
     found: list[Edit] = []
-    if not ASKED.search(text):
+    if not any(pattern.search(text) for pattern in ASKED):
         return found
     for match in QUOTED.finditer(text):
         start, end = match.span()

@@ -116,6 +116,9 @@ def elected(places: Sequence[Place], rules: Titles | None) -> str | None:
     home may hold older ones) that of the first place."""
     if rules is None:
         return next((place.texts[0] for kind in ORDER for place in places if place.name == kind), None)
+    if len({folded(text) for place in places for text in place.texts}) == 1:  # nothing to choose
+        told = (text for kind in ORDER for place in places if place.name == kind for text in place.texts)
+        return next(filter(folded, told), None)
     best, most = None, 0.0
     for text, support in supported(places, rules):
         if best is None or support > most:

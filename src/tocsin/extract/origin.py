@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import re
+from functools import cache
 
 from tocsin.extract.authors import split_names
 from tocsin.rules import Rules
+from tocsin.rules.furniture import Finder, Furniture, OriginRule, finder
 
 ADDRESS = re.compile(r"[\s:(]*https?://\S+\s*$")  # behind a name: 'Read more at Example News: https://…'
 LEAD = 200
@@ -18,14 +20,19 @@ def origin_of(text: str, notes: tuple[str, ...], rules: Rules) -> str | None:
     starts = [paragraph[:LEAD] for paragraph in text.split("\n\n", LEADS)[:LEADS]]
     short_lines = (line for line in text.split("\n") if 0 < len(line) <= LONGEST_LINE)
     lines = [ADDRESS.sub("", line) if "://" in line else line for line in (*notes, *short_lines)]
-    for rule in rules.furniture.origins:
+    for rule, finders in _finders(rules.furniture):
         for place in starts if rule.where == "lead" else lines:
-            for pattern in rule.patterns:
-                match = pattern.search(place)
+            for find in finders:
+                match = find(place)
                 who = _named(match["who"], rule.agency, rules) if match else None
                 if who:
                     return who
     return None
+
+
+@cache
+def _finders(furniture: Furniture) -> list[tuple[OriginRule, list[Finder]]]:
+    return [(rule, list(map(finder, rule.patterns))) for rule in furniture.origins]
 
 
 def _named(who: str, agency: bool, rules: Rules) -> str | None:

@@ -14,7 +14,7 @@ from lxml.etree import XPath
 from tocsin.extract.marks import bears
 from tocsin.rules import Rules
 
-LONG = XPath("//body//text()[string-length() >= 50]")
+LONG = XPath("/html/body/descendant::text()[string-length() >= 50]")
 CHARACTERS = XPath("string-length()")
 FEWEST_LETTERS = 50  # of a text that shows where the article is
 WIDER = 1.3  # times as much text as its parts must an element hold that is taken in their place

@@ -16,6 +16,7 @@ BEFORE = re.compile(
     rb"(?>\s|<!--.*?-->)*+(?:<!doctype\b[^<>]*>)?(?>\s|<!--.*?-->)*+(?=<html\b[^<>]*(?<!/)>)", re.IGNORECASE | re.DOTALL
 )
 WORDLESS = re.compile(rb"<(s(?:cript|tyle|vg))\b([^<>]*)(?<!/)>")
+PLAIN = b"application/json"  # data that nobody reads here: what a page tells of itself is JSON-LD
 # Patterns of one literal each: found in a third of the time that `bytes.find` takes.
 ENDS = {name: re.compile(b"</" + name) for name in (b"script", b"style", b"svg")}
 UNCLEAR = {b"script": re.compile(rb"-->"), b"style": re.compile(rb"-->"), b"svg": re.compile(rb"<svg")}
@@ -27,7 +28,7 @@ PARSER.set_element_class_lookup(ElementDefaultClassLookup(element=HtmlElement))
 
 
 def wordless_out(body: bytes) -> bytes:
-    """The page without scripts, styles and drawings, which are half of it and hold no words; data (JSON) stays.
+    """The page without scripts, styles and drawings, which are half of it and hold no words; JSON-LD stays.
     One that is not closed, holds a comment's end or another of its kind is left to the parser."""
     return b"".join(_worded(body)) if BEFORE.match(body) else body
 
@@ -44,10 +45,16 @@ def _worded(body: bytes) -> Iterator[bytes]:
             read = begin.end()
             continue
         read = end.start()
-        if b"json" not in begin[2].lower() and not UNCLEAR[name].search(body, begin.end(), read):
+        if not _is_data(begin[2]) and not UNCLEAR[name].search(body, begin.end(), read):
             yield body[told : begin.start()]
             told = body.find(b">", read) + 1 or len(body)
     yield body[told:]
+
+
+def _is_data(kind: bytes) -> bool:
+    """Whether a script with these attributes, or of this type, describes the page."""
+    kind = kind.lower()
+    return b"json" in kind and PLAIN not in kind
 
 
 def _loaded(text: bytes) -> Any:
@@ -67,10 +74,10 @@ def parsed(body: bytes) -> Any:
     except Exception:  # the library must never break a page
         return None
     if tree is not None:
-        for script in tree.iter("script"):
-            if "json" in (script.get("type") or "").lower():
-                script.tag = "kept"
+        data = [one for one in tree.iter("script") if _is_data((one.get("type") or "").encode())]
+        for script in data:
+            script.tag = "kept"
         strip_elements(tree, "script", "style", "svg", "iframe", with_tail=False)
-        for script in tree.iter("kept"):
+        for script in data:
             script.tag = "script"
     return tree

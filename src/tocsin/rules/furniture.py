@@ -12,9 +12,8 @@ All patterns are regular expressions, searched without regard to case in one lin
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from functools import cache
 
 from tocsin.rules import dates
 from tocsin.rules.reading import Examples, Fault, Table, toml, tsv
@@ -39,12 +38,14 @@ FLAGS = (
 PLACES = ("title", "lead", "line", "text", "url")
 
 
-def found(pattern: re.Pattern[str], line: str) -> bool:
-    """Whether a pattern is found in a line. One that holds at its start only is not tried at every place."""
-    return (pattern.match if _at_start(pattern.pattern) else pattern.search)(line) is not None
+Finder = Callable[[str], "re.Match[str] | None"]
 
 
-@cache
+def finder(pattern: re.Pattern[str]) -> Finder:
+    """What finds a pattern in a line. One that holds at its start only is not tried at every place."""
+    return pattern.match if _at_start(pattern.pattern) else pattern.search
+
+
 def _at_start(text: str) -> bool:
     """Whether a pattern begins with '^' whatever way it takes."""
     depth, escaped, in_class = 0, False, False
@@ -83,7 +84,7 @@ class LineRule:
 
     def takes(self, line: str) -> bool:
         """Whether this line is furniture by this rule."""
-        return len(line.split()) <= self.max_words and any(found(pattern, line) for pattern in self.patterns)
+        return len(line.split()) <= self.max_words and any(finder(pattern)(line) for pattern in self.patterns)
 
 
 @dataclass(frozen=True, slots=True)

@@ -120,10 +120,10 @@ class Asked:
             if not found:
                 always.add(n)
         self._always = frozenset(always)
-        self._owners = tuple(map(tuple, owners.values()))
+        self._owners = {needle: tuple(ns) for needle, ns in owners.items()}
         self._automaton = AhoCorasick(list(owners), implementation=Implementation.DFA)  # asked often, built once
 
     def among(self, text: str) -> list[int]:
         """The places, in order, of the patterns that may be found in this text; no other is."""
-        hits = self._automaton.find_matches_as_indexes(folded(text), overlapping=True)
-        return sorted(self._always.union(*(self._owners[needle] for needle in {hit[0] for hit in hits})))
+        hits = self._automaton.find_matches_as_strings(folded(text), overlapping=True)
+        return sorted(self._always.union(*map(self._owners.__getitem__, set(hits))))
