@@ -11,7 +11,7 @@ option, so that the weights say how far to trust it. Weights are whole numbers: 
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cache
 from typing import Final, Literal
@@ -66,9 +66,19 @@ class Option:
 
 @dataclass(frozen=True, eq=False)
 class Parties:
-    """Weights by trait, for each role."""
+    """What each trait weighs for either role, in the order of ROLES."""
 
-    weights: dict[Role, dict[str, int]]
+    weights: dict[str, tuple[int, int]]
+
+    def sums(self, shown: Iterable[str]) -> tuple[int, int]:
+        """What traits weigh together, each counted once."""
+        source = target = 0
+        for trait in set(shown):
+            weight = self.weights.get(trait)
+            if weight is not None:
+                source += weight[0]
+                target += weight[1]
+        return source, target
 
 
 @cache
@@ -77,7 +87,8 @@ def parties(rules: Rules, language: str) -> Parties | None:
     weights = rules.models.get(f"parties-{language}")
     if weights is None:
         return None
-    return Parties({role: dict(zip(weights.traits(), weights.arrays[role].tolist(), strict=True)) for role in ROLES})
+    columns = zip(*(weights.arrays[role].tolist() for role in ROLES), strict=True)
+    return Parties(dict(zip(weights.traits(), columns, strict=True)))
 
 
 def chosen(rules: Rules, language: str, setting: Setting) -> Arguments:
@@ -86,9 +97,10 @@ def chosen(rules: Rules, language: str, setting: Setting) -> Arguments:
     known, told = parties(rules, language), setting.found
     if known is None or not (told.source or told.target or setting.candidate.backed) or _is_shared(setting):
         return told
-    listed = options(setting)
-    source = _best(known, setting, listed, "source")
-    target = () if setting.candidate.act.roles == "alone" else _best(known, setting, listed, "target", source)
+    eyes = _Eyes(setting, options(setting))
+    common = [known.sums(eyes.common(number)) for number in range(len(eyes.listed))]
+    source = _best(known, eyes, common, "source")
+    target = () if setting.candidate.act.roles == "alone" else _best(known, eyes, common, "target", source)
     if all(is_thing(actor) for actor in (*source, *target)):
         return told
     if not (source and target) and (
@@ -117,47 +129,44 @@ def _is_shared(setting: Setting) -> bool:
     if not told.source or not told.target:
         return False
     groups = [setting.clauses.group(number) for number in range(len(setting.clauses.actors))]
-    return any(_is_in(told.source[0], group) and _is_in(told.target[0], group) for group in groups)
-
-
-def _is_in(actor: Actor, group: tuple[Actor, ...]) -> bool:
-    return any(_same(actor, other) for other in group)
+    return any(_meet(told.source[:1], group) and _meet(told.target[:1], group) for group in groups)
 
 
 def _best(
-    known: Parties, setting: Setting, listed: list[Option], role: Role, taken: tuple[Actor, ...] = ()
+    known: Parties, eyes: _Eyes, common: list[tuple[int, int]], role: Role, taken: tuple[Actor, ...] = ()
 ) -> tuple[Actor, ...]:
+    """Who has a role; `common` is what the traits of each option weigh that it shows for either."""
+    setting, column = eyes.setting, ROLES.index(role)
     told = setting.found.source if role == "source" else setting.found.target
-    weights = known.weights[role]
     best, standing, is_place = -(2**31), -(2**31), False
     answer: tuple[Actor, ...] = told
     is_state = bool(told) and told[0].country is not None
-    for option in listed:
-        if any(_same(actor, other) for actor in option.actors for other in taken):
+    for number, option in enumerate(eyes.listed):
+        if taken and _meet(option.actors, taken):
             continue
         if is_state and option.kind == "phrase":
             continue  # words that no rule knows take no state's part
-        score = sum(weights.get(trait, 0) for trait in traits(setting, option, listed, role, taken))
+        score = common[number][column] + known.sums(eyes.own(number, role, taken))[column]
         if _is(option, told):
             standing = score
         if score > best:
             best, answer, is_place = score, option.actors, option.kind == "place"
-    if any(_same(actor, other) for actor in told for other in taken):
+    if _meet(told, taken):
         return answer
     other = setting.found.target if role == "source" else setting.found.source
-    is_bold = is_state and (not answer or is_place or any(_same(actor, one) for actor in answer for one in other))
+    is_bold = is_state and (not answer or is_place or _meet(answer, other))
     return told if best - standing < (CLEAR_OF_STATE if is_bold else CLEAR) else answer
 
 
-def _same(one: Actor, other: Actor) -> bool:
-    return one.span == other.span
+def _meet(some: Sequence[Actor], others: Sequence[Actor]) -> bool:
+    """Whether an actor of some is one of others: named by the same words."""
+    spans = [other.span for other in others]
+    return any(actor.span in spans for actor in some)
 
 
 def _is(option: Option, told: tuple[Actor, ...]) -> bool:
     """Whether an option is what the rules chose."""
-    if not told:
-        return not option.actors
-    return any(_same(actor, other) for actor in option.actors for other in told)
+    return _meet(option.actors, told) if told else not option.actors
 
 
 # ------------------------------------------------------------------ options
@@ -216,6 +225,8 @@ def _phrases(setting: Setting, known: Sequence[Option]) -> Iterator[Option]:
     seen: set[int] = set()
     for role in ROLES:
         odds = setting.view.odds[role]
+        if max(odds, default=NEVER) < SEEN:
+            continue
         for first, last in _runs([odd >= SEEN and clauses.classes[n] in PHRASE for n, odd in enumerate(odds)]):
             inside = range(first, last)
             words = [n for n in inside if clauses.classes[n] == "w" and clauses.words[n][0].isalpha()]
@@ -258,43 +269,138 @@ def traits(
 ) -> set[str]:
     """What a reader sees of an option for a role. Names of people and places are no traits. `taken` are
     those who act, when it is asked who is acted upon."""
-    act = setting.candidate.act
-    shape = "noun" if setting.candidate.nominal else "passive" if setting.candidate.passive else "active"
-    ruled = _ruled(setting, option)
-    found = [f"rule={ruled}", f"rule={ruled}.{act.type}.{shape}", f"kind={option.kind}", f"rule={ruled}.{shape}"]
-    found.append(f"rule={ruled}.{'model' if setting.candidate.by else 'lexicon'}.{shape}")
-    if option.kind == "nobody":
-        found += _of_nobody(setting, listed, shape, ruled)
-    else:
-        found += _of_option(setting, option, listed, shape, ruled)
-    if role == "target":
-        found += _beside(setting, option, taken, shape)
-    if setting.view is not None:
-        found += _viewed(setting.view, option, listed, role, ruled)
-    return set(found)
+    eyes, number = _Eyes(setting, listed), listed.index(option)
+    return {*eyes.common(number), *eyes.own(number, role, taken)}
 
 
-def _viewed(view: Roles, option: Option, listed: list[Option], role: Role, ruled: str) -> Iterator[str]:
-    """What the network of roles says for an option, alone and against the best of the others."""
-    nobody = step(float(view.answers[role][OWNERS.index("nobody")]))
-    if option.kind == "nobody":
-        best = step(max((_odds(view, other, role) for other in listed), default=NEVER))
-        yield f"none.view={nobody}"
-        yield f"none.best={best}"
-        yield f"none.view={nobody}.{best}"
-        yield f"none.view={nobody}.{ruled}"
-        return
-    if option.kind == "pointer":
-        return  # the network knows whom a pronoun stands for as little as the words of this sentence say
-    own = _odds(view, option, role)
-    others = [_odds(view, other, role) for other in listed if other is not option]
-    lead = step(own - max(others, default=NEVER))
-    yield f"view={step(own)}"
-    yield f"view.lead={lead}"
-    yield f"view.lead={lead}.{ruled}"
-    yield f"view.nobody={nobody}"
-    yield f"view.rank={min(4, sum(other > own for other in others))}.{option.kind}"
-    yield f"view.other={step(_odds(view, option, 'target' if role == 'source' else 'source'))}"
+class _Eyes:
+    """What is seen of the options of one act, by their numbers: `common`, whatever the role, and `own`, of a role. No
+    trait is both."""
+
+    def __init__(self, setting: Setting, listed: list[Option]) -> None:
+        clauses, candidate, view = setting.clauses, setting.candidate, setting.view
+        self.setting, self.listed = setting, listed
+        self.shape = "noun" if candidate.nominal else "passive" if candidate.passive else "active"
+        self.ruled = [_ruled(setting, option) for option in listed]
+        self.odds = {role: [_odds(view, option, role) for option in listed] for role in ROLES} if view else {}
+        self.steps = {role: [step(odds) for odds in self.odds[role]] for role in self.odds}
+        self.nobody = {role: step(float(view.answers[role][OWNERS.index("nobody")])) for role in ROLES} if view else {}
+        self.verb = previous_verb(clauses, candidate.first)
+        self.touched = _seen(clauses, candidate.first - 1)
+        self.quoted = _is_quoted(clauses, clauses.tokens[candidate.first].start)
+
+    def common(self, number: int) -> list[str]:
+        option, shape, ruled = self.listed[number], self.shape, self.ruled[number]
+        candidate = self.setting.candidate
+        found = [f"rule={ruled}", f"rule={ruled}.{candidate.act.type}.{shape}", f"kind={option.kind}"]
+        found += [f"rule={ruled}.{shape}", f"rule={ruled}.{'model' if candidate.by else 'lexicon'}.{shape}"]
+        return found + (self._of_nobody(ruled) if option.kind == "nobody" else self._of_option(option, ruled))
+
+    def own(self, number: int, role: Role, taken: tuple[Actor, ...]) -> list[str]:
+        found = _beside(self.setting, self.listed[number], taken, self.shape) if role == "target" else []
+        return found if self.setting.view is None else found + self._viewed(number, role)
+
+    def _viewed(self, number: int, role: Role) -> list[str]:
+        """What the network of roles says for an option, alone and against the best of the others."""
+        kind, odds, ruled = self.listed[number].kind, self.odds[role], self.ruled[number]
+        nobody = self.nobody[role]
+        if kind == "nobody":
+            best = step(max(odds, default=NEVER))
+            view_of = f"none.view={nobody}"
+            return [view_of, f"none.best={best}", f"{view_of}.{best}", f"{view_of}.{ruled}"]
+        if kind == "pointer":
+            return []  # the network knows whom a pronoun stands for as little as the words of this sentence say
+        own, others = odds[number], odds[:number] + odds[number + 1 :]
+        lead = step(own - max(others, default=NEVER))
+        return [
+            f"view={self.steps[role][number]}",
+            f"view.lead={lead}",
+            f"view.lead={lead}.{ruled}",
+            f"view.nobody={nobody}",
+            f"view.rank={min(4, sum(other > own for other in others))}.{kind}",
+            f"view.other={self.steps['target' if role == 'source' else 'source'][number]}",
+        ]
+
+    def _of_nobody(self, ruled: str) -> list[str]:
+        clauses, candidate, shape = self.setting.clauses, self.setting.candidate, self.shape
+        before = min(3, sum(o.kind != "nobody" and o.last <= candidate.first for o in self.listed))
+        after = min(3, sum(o.kind != "nobody" and o.first >= candidate.last for o in self.listed))
+        word, right = clauses.words[candidate.first], _seen(clauses, candidate.last)
+        left = _seen(clauses, verb_group_start(clauses, candidate.first) - 1)
+        return [
+            f"none.type={candidate.act.type}.{shape}",
+            f"none.word={word}",
+            f"none.word={word}.{shape}.{ruled}",
+            f"none.count={before}.{after}.{shape}",
+            f"none.before={before}",
+            f"none.after={after}",
+            f"none.left={left}.{shape}",
+            f"none.right={right}.{shape}",
+            f"none.right={right}.{_seen(clauses, candidate.last + 1)}.{shape}",
+        ]
+
+    def _of_option(self, option: Option, ruled: str) -> list[str]:
+        clauses, candidate, shape = self.setting.clauses, self.setting.candidate, self.shape
+        kind, word = candidate.act.type, clauses.words[candidate.first]
+        side = "before" if option.last <= candidate.first else "after" if option.first >= candidate.last else "inside"
+        gap = (candidate.first - option.last) if side == "before" else option.first - candidate.last
+        between = range(option.last, candidate.first) if side == "before" else range(candidate.last, option.first)
+        rank, path, near = self._rank(option, side), _path(clauses, between), sum(gap > d for d in DISTANCES)
+        ties, left, right = (
+            _tie(clauses, candidate, option, side),
+            _seen(clauses, option.first - 1),
+            _seen(clauses, option.last),
+        )
+        found = [
+            f"side={side}.{shape}",
+            f"side={side}.{shape}.{kind}",
+            f"near={side}.{near}.{shape}",
+            f"rank={side}.{rank}.{shape}.{ruled}",
+            f"rank={side}.{rank}.{kind}",
+            f"path={side}.{path}.{shape}",
+            f"path={side}.{path[:3]}-{path[-3:]}",
+            f"path={side}.{path}.{shape}.{kind}",
+            f"tie={side}.{ties}.{shape}.{kind}",
+            f"tie={side}.{ties}.{shape}.{rank}",
+            f"tie={side}.{ties}.{shape}",
+            f"tie={side}.{ties}.{kind}",
+            f"tie={side}.{ties}.{ruled}",
+            f"tie={side}.{ties}.{word}",
+            f"first={option.first == 0}.{side}.{rank}.{shape}",
+            f"count={min(6, len(self.listed))}.{side}.{rank}",
+            f"verb={_verbs(clauses, between)}.{side}",
+            f"form={candidate.match.term.tags}.{side}.{rank}.{shape}",
+            f"verbs={side}.{min(3, path.count('V'))}.{min(2, path.count('S') + path.count('R'))}.{path.count('.')}",
+            f"word={word}.{side}.{rank == 1}",
+            f"seen={left}.{side}.{kind}",
+            f"previous={left}.{side}",
+            f"next={right}.{side}",
+            f"next={right}.{side}.{shape}.{near}",
+            f"touch={side}.{self.touched}.{shape}.{rank}",
+        ]
+        found += _of_actor(option.actors[0], option, kind, side)
+        found += self._of_claims(option, kind)
+        if self.verb is not None and side == "before":
+            place = "left" if option.last <= self.verb else "right"
+            found += [f"over={place}.{clauses.words[self.verb]}", f"over={place}.{shape}.{rank}"]
+        return found
+
+    def _of_claims(self, option: Option, kind: str) -> list[str]:
+        found = []
+        for claim in self.setting.over:
+            if claim.speaker is not None and any(actor.span == claim.speaker.span for actor in option.actors):
+                found += [f"speaker.{claim.force}", f"speaker.{kind}"]
+        start = (option.actors[0].span or (0, 0))[0]
+        return [*found, f"quoted={self.quoted}.{_is_quoted(self.setting.clauses, start)}"]
+
+    def _rank(self, option: Option, side: str) -> int:
+        """How many options stand between, this one counted, up to 4."""
+        named = [o for o in self.listed if o.kind != "nobody"]
+        if side == "before":
+            last = self.setting.candidate.first
+            return min(4, sum(option.first <= o.first and o.last <= last for o in named))
+        first = self.setting.candidate.last
+        return min(4, sum(first <= o.first and o.last <= option.last for o in named))
 
 
 def _odds(view: Roles, option: Option, role: Role) -> float:
@@ -304,20 +410,21 @@ def _odds(view: Roles, option: Option, role: Role) -> float:
     return max(view.odds[role][option.first : max(option.last, option.first + 1)], default=NEVER)
 
 
-def _beside(setting: Setting, option: Option, taken: tuple[Actor, ...], shape: str) -> Iterator[str]:
+def _beside(setting: Setting, option: Option, taken: tuple[Actor, ...], shape: str) -> list[str]:
     """How a target goes with the source: of one country or two, on which side of it."""
     kind = setting.candidate.act.type
     if option.kind == "nobody" or not taken:
-        yield f"pair={option.kind}.{bool(taken)}.{kind}"
-        yield f"pair={option.kind}.{bool(taken)}.{shape}"
-        return
+        pair = f"pair={option.kind}.{bool(taken)}"
+        return [f"{pair}.{kind}", f"{pair}.{shape}"]
     one, other = taken[0], option.actors[0]
     alike = "unknown" if None in (one.country, other.country) else str(one.country == other.country)
     order = "after" if (one.span or (0, 0)) < (other.span or (0, 0)) else "before"
-    yield f"pair={alike}.{kind}"
-    yield f"pair={alike}.{order}.{shape}"
-    yield f"pair={order}.{kind}.{shape}"
-    yield f"pair={one.sector}.{other.sector}.{kind}"
+    return [
+        f"pair={alike}.{kind}",
+        f"pair={alike}.{order}.{shape}",
+        f"pair={order}.{kind}.{shape}",
+        f"pair={one.sector}.{other.sector}.{kind}",
+    ]
 
 
 def _ruled(setting: Setting, option: Option) -> str:
@@ -328,95 +435,23 @@ def _ruled(setting: Setting, option: Option) -> str:
     return "source" if source else "target" if target else "neither"
 
 
-def _of_nobody(setting: Setting, listed: list[Option], shape: str, ruled: str) -> Iterator[str]:
-    clauses, candidate = setting.clauses, setting.candidate
-    before = sum(option.kind != "nobody" and option.last <= candidate.first for option in listed)
-    after = sum(option.kind != "nobody" and option.first >= candidate.last for option in listed)
-    yield f"none.type={candidate.act.type}.{shape}"
-    yield f"none.word={clauses.words[candidate.first]}"
-    yield f"none.word={clauses.words[candidate.first]}.{shape}.{ruled}"
-    yield f"none.count={min(3, before)}.{min(3, after)}.{shape}"
-    yield f"none.before={min(3, before)}"
-    yield f"none.after={min(3, after)}"
-    start = verb_group_start(clauses, candidate.first)
-    yield f"none.left={_seen(clauses, start - 1)}.{shape}"
-    yield f"none.right={_seen(clauses, candidate.last)}.{shape}"
-    yield f"none.right={_seen(clauses, candidate.last)}.{_seen(clauses, candidate.last + 1)}.{shape}"
-
-
-def _of_option(setting: Setting, option: Option, listed: list[Option], shape: str, ruled: str) -> Iterator[str]:
-    clauses, candidate = setting.clauses, setting.candidate
-    kind, actor = candidate.act.type, option.actors[0]
-    side = "before" if option.last <= candidate.first else "after" if option.first >= candidate.last else "inside"
-    gap = (candidate.first - option.last) if side == "before" else option.first - candidate.last
-    between = range(option.last, candidate.first) if side == "before" else range(candidate.last, option.first)
-    rank = _rank(option, listed, candidate, side)
-    path = _path(clauses, between)
-    near = sum(gap > d for d in DISTANCES)
-    ties = _tie(clauses, candidate, option, side)
-    yield f"side={side}.{shape}"
-    yield f"side={side}.{shape}.{kind}"
-    yield f"near={side}.{near}.{shape}"
-    yield f"rank={side}.{rank}.{shape}.{ruled}"
-    yield f"rank={side}.{rank}.{kind}"
-    yield f"path={side}.{path}.{shape}"
-    yield f"path={side}.{path[:3]}-{path[-3:]}"
-    yield f"path={side}.{path}.{shape}.{kind}"
-    yield f"tie={side}.{ties}.{shape}.{kind}"
-    yield f"tie={side}.{ties}.{shape}.{rank}"
-    yield f"first={option.first == 0}.{side}.{rank}.{shape}"
-    yield f"count={min(6, len(listed))}.{side}.{rank}"
-    yield f"verb={'+'.join(_verbs(clauses, between))}.{side}"
-    yield f"seen={_seen(clauses, option.first - 1)}.{side}.{kind}"
-    yield f"form={setting.candidate.match.term.tags}.{side}.{rank}.{shape}"
-    yield f"verbs={side}.{min(3, path.count('V'))}.{min(2, path.count('S') + path.count('R'))}.{path.count('.')}"
-    yield f"tie={side}.{ties}.{shape}"
-    yield f"tie={side}.{ties}.{kind}"
-    yield f"tie={side}.{ties}.{ruled}"
-    yield f"tie={side}.{ties}.{clauses.words[candidate.first]}"
-    yield f"word={clauses.words[candidate.first]}.{side}.{rank == 1}"
-    yield from _of_actor(actor, option, kind, side)
-    yield f"next={_seen(clauses, option.last)}.{side}"
-    yield f"next={_seen(clauses, option.last)}.{side}.{shape}.{near}"
-    yield f"previous={_seen(clauses, option.first - 1)}.{side}"
-    yield f"touch={side}.{_seen(clauses, candidate.first - 1)}.{shape}.{rank}"
-    yield from _of_claims(setting, option, kind)
-    verb = previous_verb(clauses, candidate.first)
-    if verb is not None and side == "before":
-        place = "left" if option.last <= verb else "right"
-        yield f"over={place}.{clauses.words[verb]}"
-        yield f"over={place}.{shape}.{rank}"
-
-
-def _of_actor(actor: Actor, option: Option, kind: str, side: str) -> Iterator[str]:
+def _of_actor(actor: Actor, option: Option, kind: str, side: str) -> list[str]:
     named = "state" if actor.id == actor.country and actor.country else "known" if actor.country else "unknown"
-    yield f"sector={actor.sector}.{kind}"
-    yield f"sector={actor.sector}.{side}"
-    yield f"named={named}.{side}"
-    yield f"named={named}.{kind}.{option.kind}"
-    yield f"many={len(option.actors) > 1}.{kind}"
+    found = [
+        f"sector={actor.sector}.{kind}",
+        f"sector={actor.sector}.{side}",
+        f"named={named}.{side}",
+        f"named={named}.{kind}.{option.kind}",
+        f"many={len(option.actors) > 1}.{kind}",
+    ]
     word = (actor.text or "").split()[-1:]
     if word and word[0].islower():
-        yield f"noun={word[0]}.{kind}"
-        yield f"noun={word[0]}.{side}"
+        found += [f"noun={word[0]}.{kind}", f"noun={word[0]}.{side}"]
+    return found
 
 
-def _of_claims(setting: Setting, option: Option, kind: str) -> Iterator[str]:
-    for claim in setting.over:
-        if claim.speaker is not None and any(actor.span == claim.speaker.span for actor in option.actors):
-            yield f"speaker.{claim.force}"
-            yield f"speaker.{kind}"
-    at = setting.clauses.tokens[setting.candidate.first].start
-    span = option.actors[0].span or (0, 0)
-    quoted = [any(q[0] <= place < q[1] for q in setting.clauses.sentence.quotes) for place in (at, span[0])]
-    yield f"quoted={quoted[0]}.{quoted[1]}"
-
-
-def _rank(option: Option, listed: list[Option], candidate: Candidate, side: str) -> int:
-    """How many options stand between, this one counted, up to 4."""
-    if side == "before":
-        return min(4, sum(o.kind != "nobody" and option.first <= o.first and o.last <= candidate.first for o in listed))
-    return min(4, sum(o.kind != "nobody" and candidate.last <= o.first and o.last <= option.last for o in listed))
+def _is_quoted(clauses: Clauses, at: int) -> bool:
+    return any(start <= at < end for start, end in clauses.sentence.quotes)
 
 
 def _path(clauses: Clauses, between: range) -> str:
@@ -432,10 +467,10 @@ def _path(clauses: Clauses, between: range) -> str:
     return path if len(path) <= PATH else f"{path[:3]}~{path[-3:]}"
 
 
-def _verbs(clauses: Clauses, between: range) -> list[str]:
+def _verbs(clauses: Clauses, between: range) -> str:
     """The verb on either side of what stands between."""
     told = [clauses.words[n] for n in between if clauses.classes[n] == "V" and clauses.actor_at[n] < 0]
-    return list(dict.fromkeys([*told[:1], *told[-1:]]))
+    return "+".join(dict.fromkeys([*told[:1], *told[-1:]]))
 
 
 def _tie(clauses: Clauses, candidate: Candidate, option: Option, side: str) -> str:
