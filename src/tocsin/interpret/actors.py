@@ -10,7 +10,7 @@ from __future__ import annotations
 import itertools
 import re
 import unicodedata
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cache
 from typing import Final
@@ -22,7 +22,7 @@ from tocsin.records import Actor, Document, Span
 from tocsin.rules import Rules
 from tocsin.rules.calendar import DEFAULT, calendar_of
 from tocsin.rules.roles import Roles, roles_of
-from tocsin.rules.world import Entity, State, exists_on, holders, offices_on
+from tocsin.rules.world import Entity, Form, State, exists_on, holders, offices_on
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,7 +114,9 @@ class _Reader:
         is_state = any(meaning.state is not None for _, meaning in hit.meanings)
         if is_state and follows_given_name(self.text, hit.start, hit.end, self.rules):
             return None
-        ranked = sorted(hit.meanings, key=lambda m: (m[0].weak, not self._lives(m[1]), _RANK[m[1].kind]))
+        ranked: Sequence[tuple[Form, Meaning]] = hit.meanings
+        if len(ranked) > 1:
+            ranked = sorted(ranked, key=lambda m: (m[0].weak, not self._lives(m[1]), _RANK[m[1].kind]))
         for form, meaning in ranked:
             if not form.weak or self._supported(hit, meaning):
                 return Part(hit.start, hit.end, meaning.kind, meaning)
@@ -431,7 +433,7 @@ class _Reader:
         if country is None or self.today is None:
             return None
         role = fold(self.text[title.start : title.end])
-        found = holders(self.rules.entities, role, country, self.today)
+        found = holders(_ever_holders(self.rules).get((role, country), {}), role, country, self.today)
         return found[0] if len(found) == 1 else None
 
     def name_after(self, position: int) -> Span | None:
@@ -490,6 +492,16 @@ def _in_public_life(entity: Entity, today: str) -> bool:
     return any(
         o.from_ is not None and o.from_ <= today and (o.until is None or o.until >= since) for o in entity.offices
     )
+
+
+@cache
+def _ever_holders(rules: Rules) -> dict[tuple[str, str], dict[str, Entity]]:
+    """Who held an office of a country at any time, by role and country, in the order of the rules."""
+    found: dict[tuple[str, str], dict[str, Entity]] = {}
+    for entity in rules.entities.values():
+        for office in entity.offices:
+            found.setdefault((office.role, office.country), {})[entity.id] = entity
+    return found
 
 
 @cache

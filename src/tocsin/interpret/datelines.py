@@ -92,4 +92,5 @@ def publishers(text: str, lines: tuple[Dateline, ...], told: tuple[str | None, .
     """Where publishers are named: those `told` of this page and those that its datelines credit, wherever
     they stand. Their names are no places ('Meridian' in 'Meridian Wire')."""
     names = {name for name in told if name} | {text[slice(*line.credit)] for line in lines if line.credit}
-    return tuple(m.span() for name in sorted(names) for m in re.finditer(rf"(?<!\w){re.escape(name)}(?!\w)", text))
+    named = sorted(name for name in names if name in text)
+    return tuple(m.span() for name in named for m in re.finditer(rf"(?<!\w){re.escape(name)}(?!\w)", text))

@@ -15,6 +15,7 @@ from datetime import date, timedelta
 from functools import cache
 from typing import Literal, NamedTuple
 
+from tocsin.interpret.forms import DIGIT, Screen
 from tocsin.records import When
 from tocsin.rules.calendar import Calendar
 
@@ -125,24 +126,46 @@ def _patterns(c: Calendar) -> dict[str, str]:
     }
 
 
+# Of what kinds a text must hold words for a pattern to match in it.
+_NEEDED: Mapping[str, frozenset[str]] = {
+    name: frozenset(kinds.split())
+    for names, kinds in (
+        ("iso slashed decade years year", DIGIT),
+        ("month_day day_month day_to_month_day month_year", f"{DIGIT} month"),
+        ("ago ago_first lean_unit back within", "unit"),
+        ("month", "month"),
+        ("weekday", "weekday"),
+        ("quarter", "ordinal"),
+        ("season", "season"),
+        ("phrase", "phrase"),
+        ("period", "period"),
+    )
+    for name in (words.replace("_", " ") for words in names.split())
+}
+
+
 class _Grammar(NamedTuple):
-    patterns: tuple[tuple[str, re.Pattern[str]], ...]
+    """`patterns` by name, each with the kinds of words that it needs, which `screen` finds."""
+
+    patterns: tuple[tuple[str, re.Pattern[str], frozenset[str]], ...]
     durations: re.Pattern[str]
-    hint: re.Pattern[str]
+    screen: Screen
     future: re.Pattern[str]
 
 
 @cache
 def _grammar(c: Calendar) -> _Grammar:
-    compiled = tuple((name, re.compile(rf"(?<![\w$€£]){p}(?!\w)", re.I)) for name, p in _patterns(c).items())
+    compiled = tuple(
+        (name, re.compile(rf"(?<![\w$€£]){p}(?!\w)", re.I), _NEEDED[name]) for name, p in _patterns(c).items()
+    )
     number = rf"(?:\d{{1,4}}(?:[.,]\d+)?|{_any(c.numbers)}|{_any(c.words['few'])})"
     unit = rf"{_any(c.units)}\b"
     durations = rf"(?<![\w$€£.,-])(?:{number}(?:[\s-]+|\s+{_any(c.words['few'])}\s+){unit}|{_any(c.vague)})(?!\w)"
-    hints = [*c.months, *c.weekdays, *c.units, *c.seasons, *c.phrases, *c.periods, *c.vague]
+    kinds = {"month": c.months, "weekday": c.weekdays, "unit": c.units, "season": c.seasons, "ordinal": c.ordinals}
     return _Grammar(
         compiled,
         re.compile(durations, re.I),
-        re.compile(rf"\d|\b{_any(hints)}\b", re.I),
+        Screen({**kinds, "phrase": c.phrases, "period": c.periods, "vague": c.vague}),
         re.compile(rf"\b{_any(c.words['future'])}\b", re.I),
     )
 
@@ -150,10 +173,11 @@ def _grammar(c: Calendar) -> _Grammar:
 def partials(text: str, start: int, end: int, c: Calendar) -> list[Partial]:
     """The dates of text[start:end], longest first where they would overlap, in text order."""
     grammar = _grammar(c)
-    if not grammar.hint.search(text, start, end):
-        return []
+    kinds = grammar.screen.kinds(text[start:end])
     found: list[Partial] = []
-    for name, pattern in grammar.patterns:
+    for name, pattern, needed in grammar.patterns:
+        if not needed <= kinds:
+            continue
         for match in pattern.finditer(text, start, end):
             read = _READ[name](match, c)
             if read is not None and _fits(name, match, text, c):
@@ -172,7 +196,7 @@ def _leaning(p: Partial, text: str, start: int, end: int, grammar: _Grammar) -> 
 def durations(text: str, start: int, end: int, c: Calendar) -> list[Partial]:
     """Mentions of time that have no place in the calendar: 'six years', 'recently'."""
     grammar = _grammar(c)
-    if not grammar.hint.search(text, start, end):
+    if grammar.screen.kinds(text[start:end]).isdisjoint({"unit", "vague"}):
         return []
     return [Partial(m[0], m.start(), m.end()) for m in grammar.durations.finditer(text, start, end)]
 

@@ -9,15 +9,19 @@ from __future__ import annotations
 import re
 import unicodedata
 from bisect import bisect_right
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from functools import cache
-from typing import Generic, NamedTuple, TypeVar
+from typing import Final, Generic, NamedTuple, TypeVar
 
 from ahocorasick_rs import AhoCorasick, Implementation, MatchKind
 
+from tocsin.records import Span
 from tocsin.rules.world import Form
 
 P = TypeVar("P")
+# What a screen calls digits.
+DIGIT: Final = "digit"
+_DIGIT = re.compile(r"\d")
 _RUN = re.compile(r"\s{2,}")
 _LETTERS = re.compile(r"[^\W\d_]*")
 
@@ -32,8 +36,18 @@ _FOLD = {code: _folded(chr(code)) for code in range(0x41, 0x2000) if _folded(chr
 _FOLD |= {ord("’"): "'", ord("‘"): "'", ord("‑"): "-", ord("–"): "-", ord("\n"): " ", ord("\t"): " ", 0xA0: " "}
 
 
+def taken(text: str, spans: Iterable[Span]) -> bytearray:
+    """For each letter of a text 1 where a span covers it, so that `1 in taken(…)[start:end]` tells an overlap."""
+    covered = bytearray(len(text))
+    for start, end in spans:
+        covered[start:end] = b"\1" * (end - start)
+    return covered
+
+
 def fold(text: str) -> str:
     """The text in lower case without accents, of the same length."""
+    if text.isascii():
+        return text.lower().replace("\n", " ").replace("\t", " ")
     return text.translate(_FOLD)
 
 
@@ -64,6 +78,28 @@ class Folded:
         return position + (self._moved[at - 1] if at else 0)
 
 
+class Screen:
+    """What kinds of words a text may hold: one pass finds where words begin as those of a kind do. What needs a word of
+    a kind need not be looked for in a text of which the screen does not name it. Built once for a set of rules."""
+
+    def __init__(self, kinds: Mapping[str, Iterable[str]]) -> None:
+        by_word: dict[str, set[str]] = {}
+        for kind, words in kinds.items():
+            for word in words:
+                by_word.setdefault(word.lower().split()[0], set()).add(kind)
+        self._kinds = list(by_word.values())
+        self._automaton = AhoCorasick(list(by_word))
+
+    def kinds(self, text: str) -> set[str]:
+        """The kinds of which a word may stand in the text; DIGIT where a digit does."""
+        lower = text.lower()
+        found = {DIGIT} if _DIGIT.search(text) else set()
+        for number, start, _ in self._automaton.find_matches_as_indexes(lower, overlapping=True):
+            if not (start and lower[start - 1].isalnum()):
+                found |= self._kinds[number]
+        return found
+
+
 class Hit(NamedTuple, Generic[P]):
     """A form met in a text, with all that it may stand for."""
 
@@ -81,6 +117,7 @@ class Finder(Generic[P]):
             if len(form.text) > 1:
                 by_text.setdefault(fold(form.text.partition("*")[0]), []).append((form, payload))
         self._meanings = [tuple(m) for m in by_text.values()]
+        self._stretching = [any(form.stem or "*" in form.text for form, _ in m) for m in self._meanings]
         self._automaton = AhoCorasick(
             list(by_text), implementation=Implementation.ContiguousNFA, matchkind=MatchKind.Standard
         )
@@ -102,24 +139,22 @@ class Finder(Generic[P]):
         for index, start, end in self._automaton.find_matches_as_indexes(text, overlapping=True):
             if start and text[start - 1].isalnum():
                 continue
-            first = offset(start)
+            meanings = self._meanings[index]
             if end < size and text[end].isalnum():
-                meanings = tuple(m for m in self._meanings[index] if m[0].stem or "*" in m[0].text)
-            else:
-                meanings = self._meanings[index]
-            if not meanings:
-                continue
-            end, meanings = _stretched(text, end, meanings)
-            last = offset(end - 1) + 1
-            fitting = tuple(m for m in meanings if _case_fits(m[0], original[first:last]))
+                if not self._stretching[index]:
+                    continue
+                meanings = tuple(m for m in meanings if m[0].stem or "*" in m[0].text)
+            if self._stretching[index]:
+                end, meanings = _stretched(text, end, meanings)
+            first, last = offset(start), offset(end - 1) + 1
+            told = original[first:last]
+            fitting = tuple([m for m in meanings if _case_fits(m[0], told)])
             if fitting:
                 yield Hit(first, last, fitting)
 
 
 def _stretched(text: str, end: int, meanings: tuple[tuple[Form, P], ...]) -> tuple[int, tuple[tuple[Form, P], ...]]:
     """Where stems end, and the meanings that fit there: 'россий*', or 'соединенны* штат*' of two words."""
-    if not any(form.stem or "*" in form.text for form, _ in meanings):
-        return end, meanings
     rest = _LETTERS.match(text, end)
     stop = rest.end() if rest else end
     whole = [m for m in meanings if "*" in m[0].text and (_tail(m[0].text).match(text, stop))]

@@ -82,6 +82,8 @@ def given_names(rules: Rules) -> frozenset[str]:
 
 def follows_given_name(text: str, start: int, end: int, rules: Rules) -> bool:
     """Whether a name of one word is somebody's surname, whatever else it names: 'Steve Israel', 'Michael Jordan'."""
+    if text[start - 1 : start] not in (" ", "\n"):
+        return False
     before = _BEFORE.search(text, max(0, start - 16), start)
     return before is not None and before[1] in given_names(rules) and text[start:end].isalpha()
 

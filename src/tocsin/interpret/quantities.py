@@ -7,6 +7,7 @@ from collections.abc import Iterable
 from functools import cache
 from typing import NamedTuple
 
+from tocsin.interpret.forms import Screen, taken
 from tocsin.interpret.tokens import Sentence
 from tocsin.records import Quantity, Span
 from tocsin.rules.calendar import Calendar
@@ -16,9 +17,13 @@ WORDS_TO_NOUN = 4
 
 
 class _Grammar(NamedTuple):
+    """`screen` tells where a number may stand."""
+
+    screen: Screen
     number: re.Pattern[str]
     noun: re.Pattern[str]
     coins: re.Pattern[str]
+    of: re.Pattern[str]
 
 
 def _any(words: Iterable[str]) -> str:
@@ -48,16 +53,20 @@ def _grammar(c: Calendar) -> _Grammar:
     )
     noun = r"[\s-]+(?P<word>[^\W\d_][\w'’.-]*[\w])"
     coins = rf"\s+(?:{_any(c.amounts['of'])}\s+)?(?P<coin>{_any(letters)})(?!\w)"
-    return _Grammar(re.compile(number, re.I), re.compile(noun), re.compile(coins, re.I))
+    screen = Screen({"number": [*(c.numbers.keys() - c.counted["articles"]), *c.scales, *c.rough]})
+    of = rf"\s+{_any(c.amounts['of'])}(?=\s)"
+    return _Grammar(screen, re.compile(number, re.I), re.compile(noun), re.compile(coins, re.I), re.compile(of))
 
 
-def find(text: str, sentences: Iterable[Sentence], taken: Iterable[Span], c: Calendar) -> tuple[Quantity, ...]:
-    """Quantities in text order. `taken` are spans (dates, models of weapons) whose digits count nothing."""
-    blocked = sorted(taken)
+def find(text: str, sentences: Iterable[Sentence], blocked: Iterable[Span], c: Calendar) -> tuple[Quantity, ...]:
+    """Quantities in text order. `blocked` are spans (dates, models of weapons) whose digits count nothing."""
+    covered, grammar = taken(text, blocked), _grammar(c)
     found: list[Quantity] = []
     for sentence in sentences:
-        for match in _grammar(c).number.finditer(text, sentence.start, sentence.end):
-            if any(s < match.end() and match.start() < e for s, e in blocked):
+        if not grammar.screen.kinds(text[sentence.start : sentence.end]):
+            continue
+        for match in grammar.number.finditer(text, sentence.start, sentence.end):
+            if 1 in covered[match.start() : match.end()]:
                 continue
             quantity = _quantity(match, text, sentence.end, c)
             if quantity is not None:
@@ -143,7 +152,7 @@ def _words_after(text: str, end: int, limit: int, c: Calendar) -> list[tuple[str
 
 def _of_what(text: str, end: int, limit: int, c: Calendar) -> tuple[str | None, int]:
     """What a measure is of: '35 tons of equipment' gives 'equipment' and where it ends."""
-    of = re.compile(rf"\s+{_any(c.amounts['of'])}(?=\s)").match(text, end, limit)
+    of = _grammar(c).of.match(text, end, limit)
     if of is None:
         return None, end
     words = _words_after(text, of.end(), limit, c)

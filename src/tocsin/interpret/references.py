@@ -12,7 +12,7 @@ from dataclasses import replace
 from functools import cache
 
 from tocsin.interpret import spellings
-from tocsin.interpret.forms import fold
+from tocsin.interpret.forms import fold, taken
 from tocsin.interpret.tokens import Sentence
 from tocsin.records import Actor, Span
 from tocsin.rules import Rules
@@ -150,18 +150,18 @@ def _surnames(
     text: str,
     sentences: tuple[Sentence, ...],
     people: dict[str, Actor],
-    taken: list[Span],
+    blocked: list[Span],
     rules: Rules,
     roles: Roles,
 ) -> list[Actor]:
     """Capitalised words that are the last name of somebody named in full on the same page."""
     if not people:
         return []
-    covered = {position for start, end in taken for position in range(start, end)}
+    covered = taken(text, blocked)
     found: list[Actor] = []
     for sentence in sentences:
         for token in sentence.tokens:
-            if not token.text[0].isupper() or token.start in covered or len(token.text) < 3:
+            if not token.text[0].isupper() or covered[token.start] or len(token.text) < 3:
                 continue
             lower = fold(token.text)
             if lower in roles.words["never_names"]:

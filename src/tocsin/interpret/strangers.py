@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from functools import cache
 
 from tocsin.interpret.actors import name_pattern, slug
-from tocsin.interpret.forms import fold
+from tocsin.interpret.forms import fold, taken
 from tocsin.interpret.tokens import Sentence
 from tocsin.records import Actor, Span
 from tocsin.rules.roles import Roles
@@ -22,7 +22,7 @@ def find(
 ) -> tuple[list[Actor], set[Span]]:
     """Names of at least two capitalised words that nothing in `blocked` overlaps, as actors; and the
     spans of those given actors that only describe one of them ('…, a Russian political scientist')."""
-    taken = sorted(blocked)
+    covered = taken(text, blocked)
     starts = {a.span[0]: a for a in actors if a.span is not None}
     found: list[Actor] = []
     described = {d.span for a in actors if a.span and (d := description(text, a.span[1], starts, roles)) and d.span}
@@ -31,7 +31,7 @@ def find(
             continue
         for match in name_pattern(roles).finditer(text, sentence.start, sentence.end):
             span = _without_openers(text, match.span("name"), roles)
-            if span is None or any(s < span[1] and span[0] < e for s, e in taken):
+            if span is None or 1 in covered[span[0] : span[1]]:
                 continue
             actor = _actor(text, span, starts, roles)
             if actor is not None:
