@@ -420,6 +420,8 @@ def _according(document: Document, clauses: Clauses, grammar: Grammar) -> Iterab
     """'According to X, …' and '…, according to X'."""
     for phrase in sorted(grammar.words.get("according", ())):
         parts = tuple(phrase.split())
+        if parts[0] not in clauses.words:
+            continue
         for n in range(len(clauses.words) - len(parts)):
             if clauses.words[n : n + len(parts)] == parts:
                 claim = _accorded(document, clauses, n, n + len(parts))

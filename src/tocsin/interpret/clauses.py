@@ -10,8 +10,10 @@ P preposition, S subordinator, R relative, C coordinator, O pronoun, G genitive 
 
 from __future__ import annotations
 
+from bisect import bisect_left, bisect_right
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
+from functools import lru_cache
 from typing import Final
 
 from tocsin.interpret.lexicon import Lexicon, Match
@@ -86,9 +88,7 @@ def word_before(clauses: Clauses, start: int, edge: str = "") -> str:
 
 
 def _has_term(words: tuple[str, ...], lexicon: Lexicon) -> bool:
-    if lexicon.stem_sizes:
-        return True
-    return any(word in lexicon.openers for word in words)
+    return bool(lexicon.stem_sizes) or not lexicon.openers.isdisjoint(words)
 
 
 def _cover(sentence: Sentence, actors: tuple[Actor, ...]) -> tuple[list[int], list[tuple[int, int]]]:
@@ -96,11 +96,19 @@ def _cover(sentence: Sentence, actors: tuple[Actor, ...]) -> tuple[list[int], li
     bounds: list[tuple[int, int]] = []
     for number, actor in enumerate(actors):
         assert actor.span is not None
-        inside = [n for n, t in enumerate(sentence.tokens) if t.start < actor.span[1] and t.end > actor.span[0]]
-        for n in inside:
-            covered[n] = number
-        bounds.append((inside[0], inside[-1] + 1) if inside else (0, 0))
+        first = bisect_right(sentence.tokens, actor.span[0], key=_end)
+        last = bisect_left(sentence.tokens, actor.span[1], first, key=_start)
+        covered[first:last] = [number] * (last - first)
+        bounds.append((first, last) if first < last else (0, 0))
     return covered, bounds
+
+
+def _start(token: Token) -> int:
+    return token.start
+
+
+def _end(token: Token) -> int:
+    return token.end
 
 
 # ------------------------------------------------------------------ word classes and terms
@@ -116,11 +124,12 @@ def _classify(clauses: Clauses, lexicon: Lexicon) -> None:
     _settle(clauses, lexicon)
     place = 0
     while place < len(words):
-        skip = lexicon.idiom_at(words, place)
+        skip = lexicon.idiom_at(words, place) if words[place] in lexicon.idioms else 0
         if skip:
             place += skip
             continue
-        _take_terms(clauses, lexicon, place)
+        if words[place] in lexicon.terms or lexicon.stems:
+            _take_terms(clauses, lexicon, place)
         place += 1
     _relative_that(clauses)
 
@@ -133,6 +142,7 @@ def _joins(clauses: Clauses, n: int) -> bool:
     return before.end == hyphen.start and hyphen.end == after.start
 
 
+@lru_cache(maxsize=1 << 15)
 def _closed_class(word: str, lexicon: Lexicon) -> str:
     known = lexicon.classes.get(word)
     if known is not None:
@@ -315,9 +325,9 @@ def _relative_that(clauses: Clauses) -> None:
     """A subordinator that is followed by a verb is the subject of it: a relative."""
     days = clauses.listed.get("days", ())
     for n in range(1, len(clauses.words) - 1):
-        if clauses.words[n - 1] in days or clauses.inflection.is_gerund(clauses.words[n + 1]):
+        if clauses.classes[n] != "S" or clauses.classes[n - 1] != "w" or clauses.classes[n + 1] not in "XV":
             continue
-        if clauses.classes[n] == "S" and clauses.classes[n - 1] in "w" and clauses.classes[n + 1] in "XV":
+        if clauses.words[n - 1] not in days and not clauses.inflection.is_gerund(clauses.words[n + 1]):
             clauses.classes[n] = "R"
 
 

@@ -78,17 +78,14 @@ class Lexicon:
     idioms: dict[str, tuple[tuple[str, ...], ...]]
     openers: frozenset[str]
 
-    def at(self, words: Sequence[str], place: int) -> Iterator[Match]:
+    def at(self, words: Sequence[str], place: int) -> list[Match]:
         """Every term that begins at this word and whose conditions hold, most specific first."""
         word = words[place]
         found = self.terms.get(word, ())
         for size in self.stem_sizes:
             if len(word) >= size:
                 found = found + self.stems.get(word[:size], ())
-        for term in found:
-            match = _matched(term, words, place, self)
-            if match is not None:
-                yield match
+        return [match for term in found if (match := _matched(term, words, place, self)) is not None]
 
     def idiom_at(self, words: Sequence[str], place: int) -> int:
         """How many words from here on are an idiom that tells no act (0: none)."""
@@ -99,13 +96,12 @@ class Lexicon:
 
 
 def _matched(term: Term, words: Sequence[str], place: int, lexicon: Lexicon) -> Match | None:
-    last = place + 1
+    last, gap = place + 1, term.pattern.gap
     for forms in term.rest:
-        window = words[last : last + term.pattern.gap + 1]
-        step = next((n for n, word in enumerate(window) if fits(word, forms)), None)
-        if step is None or not _bridged(window[:step], term.pattern.gap, lexicon):
+        found = _first(words, last, last + gap + 1, forms)
+        if found is None or not _bridged(words[last:found], gap, lexicon):
             return None
-        last += step + 1
+        last = found + 1
     other = None
     if term.needs:
         other = _needed(term, words, place, last)
@@ -118,6 +114,14 @@ def _matched(term: Term, words: Sequence[str], place: int, lexicon: Lexicon) -> 
     if term.doers and not any(fits(word, term.doers) for word in words[max(0, place - OBJECT_WINDOW) : place]):
         return None
     return Match(place, last, term, other)
+
+
+def _first(words: Sequence[str], start: int, end: int, forms: frozenset[str]) -> int | None:
+    """The place of the first word before `end` that is one of some forms."""
+    for n in range(start, min(end, len(words))):
+        if fits(words[n], forms):
+            return n
+    return None
 
 
 def _bridged(between: Sequence[str], gap: int, lexicon: Lexicon) -> bool:
@@ -149,9 +153,13 @@ def _until_stop(words: Sequence[str]) -> Iterator[str]:
 
 def fits(word: str, forms: frozenset[str]) -> bool:
     """Whether a word is one of these forms; a form ending in '*' is a beginning."""
-    if word in forms:
-        return True
-    return any(form[-1] == "*" and word.startswith(form[:-1]) for form in forms if form)
+    return word in forms or word.startswith(_beginnings(forms))
+
+
+@cache
+def _beginnings(forms: frozenset[str]) -> tuple[str, ...]:
+    """What words begin with that are one of some forms of the rules ending in '*'."""
+    return tuple(form[:-1] for form in forms if form.endswith("*"))
 
 
 @cache

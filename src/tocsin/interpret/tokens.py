@@ -71,7 +71,7 @@ def split(text: str, rules: Rules, language: str | None) -> tuple[Sentence, ...]
         quotes = _quotations(text, start, end)
         heading = _is_heading(text, start, end)
         for first, last in _cut(text, start, end, quotes, calendar):
-            tokens = tuple(Token(m[0], m[0].lower(), m.start(), m.end()) for m in TOKEN.finditer(text, first, last))
+            tokens = tuple([Token(word := m[0], word.lower(), *m.span()) for m in TOKEN.finditer(text, first, last)])
             inside = tuple(q for q in quotes if first <= q[0] < last)
             sentences.append(Sentence(first, last, tokens, inside, number, heading))
     return tuple(sentences)
@@ -98,6 +98,8 @@ def parted(sentences: tuple[Sentence, ...], ends: frozenset[int]) -> tuple[Sente
 
 
 def _parted(sentence: Sentence, ends: frozenset[int]) -> Sentence:
+    if not any(sentence.start < end < sentence.end for end in ends):
+        return sentence
     cuts = [_cuts(token, ends) for token in sentence.tokens]
     if not any(cuts):
         return sentence
