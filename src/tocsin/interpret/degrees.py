@@ -9,6 +9,7 @@ numbers, so that every machine gives the same answer. A date that the act itself
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cache
 from typing import Final, cast
@@ -31,12 +32,18 @@ CLEAR, CLEAR_TIME, PLAIN, WITNESS = 40, 60, 90, 60
 
 @dataclass(frozen=True, eq=False)
 class Degrees:
-    """Weights by trait number: one column for each answer of a question."""
+    """Weights by trait number: one column for each answer of a question, those of MODALITIES, of TIMES and, where they
+    are trained, of SAID."""
 
     numbers: dict[str, int]
-    modality: NDArray[np.int32]
-    time: NDArray[np.int32]
-    attribution: NDArray[np.int32] | None
+    weights: NDArray[np.int32]
+
+    def sums(self, shown: Iterable[str]) -> tuple[NDArray[np.int64], NDArray[np.int64], NDArray[np.int64]]:
+        """What the weights of these traits add up to, for the answers of each question."""
+        rows = [number for trait in shown if (number := self.numbers.get(trait)) is not None]
+        total = self.weights[rows].sum(axis=0, dtype=np.int64)
+        modality, time = len(MODALITIES), len(MODALITIES) + len(TIMES)
+        return total[:modality], total[modality:time], total[time:]
 
 
 @cache
@@ -47,12 +54,8 @@ def degrees(rules: Rules, language: str) -> Degrees | None:
 
 
 def _ready(weights: Weights) -> Degrees:
-    return Degrees(
-        numbers=weights.traits(),
-        modality=weights.arrays["modality"].astype(np.int32),
-        time=weights.arrays["time"].astype(np.int32),
-        attribution=weights.arrays["attribution"].astype(np.int32) if "attribution" in weights.arrays else None,
-    )
+    columns = [weights.arrays[name] for name in ("modality", "time", "attribution") if name in weights.arrays]
+    return Degrees(weights.traits(), np.concatenate(columns, axis=1).astype(np.int32))
 
 
 def judged(rules: Rules, language: str, telling: Telling) -> tuple[Modality, TimeSense | None, bool]:
@@ -61,18 +64,18 @@ def judged(rules: Rules, language: str, telling: Telling) -> tuple[Modality, Tim
     known = degrees(rules, language)
     if known is None:
         return telling.modality, telling.time, telling.speaker is not None
-    shown = [known.numbers[trait] for trait in traits(telling) if trait in known.numbers]
+    real, when, voice = known.sums(traits(telling))
     lead = CLEAR if telling.modality == "actual" else PLAIN
-    modality = _best(known.modality[shown].sum(axis=0), MODALITIES, telling.modality, lead)
+    modality = _best(real, MODALITIES, telling.modality, lead)
     said = telling.speaker is not None
-    if said and telling.stance == "asserted" and modality == "actual" and known.attribution is not None:
-        said = _best(known.attribution[shown].sum(axis=0), SAID, "said", WITNESS) == "said"
+    if said and telling.stance == "asserted" and modality == "actual" and len(voice):
+        said = _best(voice, SAID, "said", WITNESS) == "said"
     if telling.time is None or is_dated(telling):
         return cast(Modality, modality), telling.time, said
-    time = _best(known.time[shown].sum(axis=0), TIMES, telling.time, CLEAR_TIME)
+    time = _best(when, TIMES, telling.time, CLEAR_TIME)
     return cast(Modality, modality), cast(TimeSense, time), said
 
 
-def _best(sums: NDArray[np.int32], answers: tuple[str, ...], told: str, lead: int) -> str:
+def _best(sums: NDArray[np.int64], answers: tuple[str, ...], told: str, lead: int) -> str:
     best = int(sums.argmax())
     return answers[best] if sums[best] - sums[answers.index(told)] >= lead else told

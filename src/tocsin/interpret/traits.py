@@ -21,7 +21,7 @@ from tocsin.records import Actor, Modality, Stance, TimeSense, When
 NEAR = 4
 WIDE = 9
 TEMPORAL = frozenset("PSC")
-YEAR = re.compile(r"(?:19|20)\d\d")
+YEAR, YEAR_DIGITS = re.compile(r"(?:19|20)\d\d"), 4
 # Ages of a date against the document's, in days: up to so many is called so.
 AGES = ((-1, "ahead"), (0, "today"), (7, "week"), (30, "month"), (90, "quarter"), (366, "year"))
 
@@ -63,9 +63,8 @@ def _viewed(telling: Telling, view: Roles) -> Iterator[str]:
     """How likely the network of roles finds each answer, alone and beside what the rules found."""
     ruled = {"modality": telling.modality, "stance": telling.stance, "time": telling.time}
     for question in ("modality", "stance", "time"):
-        answers = zip(QUESTIONS[question], view.answers[question], strict=True)
-        for answer, lack in answers:
-            yield f"view.{question}={answer}.{step(float(lack))}"
+        for answer, lack in zip(QUESTIONS[question], view.answers[question].tolist(), strict=True):
+            yield f"view.{question}={answer}.{step(lack)}"
             if lack == 0:
                 yield f"view.{question}={answer}.{ruled[question]}"
     nobody = float(view.answers["attribution"][OWNERS.index("nobody")])
@@ -191,7 +190,7 @@ def _years(telling: Telling) -> Iterator[str]:
     if telling.today is None:
         return
     for word in telling.clauses.words:
-        if YEAR.fullmatch(word):
+        if len(word) == YEAR_DIGITS and YEAR.fullmatch(word):
             yield str(max(-1, min(3, telling.today.year - int(word))))
 
 
@@ -259,24 +258,20 @@ def _is_quoted(telling: Telling) -> bool:
 
 def _of_words(clauses: Clauses, candidate: Candidate) -> Iterator[str]:
     """Words about the act: near ones by side, all of the sentence by kind; no names."""
-    size = len(clauses.words)
-    for n in range(max(0, candidate.first - NEAR), min(size, candidate.last + NEAR)):
-        if _is_plain(clauses, n):
-            side = "left" if n < candidate.first else "right" if n >= candidate.last else "in"
-            yield f"{side}={clauses.words[n]}"
+    words, first, last = clauses.words, candidate.first, candidate.last
+    plain = [n for n in range(len(words)) if _is_plain(clauses, n)]
+    for n in plain:
+        yield f"word={words[n]}"
+        if first - WIDE <= n < last + WIDE:
+            yield f"about={words[n]}"
+        if first - NEAR <= n < last + NEAR:
+            yield f"{'left' if n < first else 'right' if n >= last else 'in'}={words[n]}"
     for back in (1, 2):
-        n = candidate.first - back
-        yield f"left{back}={clauses.words[n] if n >= 0 and _is_plain(clauses, n) else _class_at(clauses, n)}"
-    for n in range(max(0, candidate.first - WIDE), min(size, candidate.last + WIDE)):
-        if _is_plain(clauses, n):
-            yield f"about={clauses.words[n]}"
-    for n in range(size):
-        if _is_plain(clauses, n):
-            yield f"word={clauses.words[n]}"
-    for n in range(candidate.first - 1, -1, -1):
-        if clauses.classes[n] in "SRC":
-            yield f"clause={clauses.words[n]}"
-            return
+        n = first - back
+        yield f"left{back}={words[n] if n in plain else _class_at(clauses, n)}"
+    clause = next((words[n] for n in range(first - 1, -1, -1) if clauses.classes[n] in "SRC"), None)
+    if clause is not None:
+        yield f"clause={clause}"
 
 
 def _is_plain(clauses: Clauses, n: int) -> bool:
