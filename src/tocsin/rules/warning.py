@@ -21,7 +21,7 @@ import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cache
-from typing import TYPE_CHECKING, TypeVar
+from typing import TYPE_CHECKING, NamedTuple, TypeVar
 
 from ahocorasick_rs import AhoCorasick
 
@@ -498,9 +498,10 @@ class Indicator:
 def words_tell(rules: Rules, sentence: str) -> bool:
     """Whether an untyped sentence is worth keeping: it has some indicator's words and no hedge."""
     text = sentence.casefold()
-    conditions, automaton = _screen(rules)
-    found = frozenset(_beginnings_in(automaton, text))
-    likely = [condition for condition, wanted in conditions if all(not found.isdisjoint(one) for one in wanted)]
+    screen = _screen(rules)
+    found = frozenset(_beginnings_in(screen.automaton, text))
+    begun = sorted({n for member in found for n in screen.begun_by.get(member, ())})
+    likely = [screen.conditions[n] for n in begun if all(not found.isdisjoint(one) for one in screen.wanted[n])]
     if not likely or words_pattern(rules.levels.hedges).search(text):
         return False
     return any(condition.words_fit(sentence) for condition in likely)
@@ -512,18 +513,32 @@ def _beginnings_in(automaton: AhoCorasick, text: str) -> Iterator[int]:
             yield number
 
 
-@cache
-def _screen(rules: Rules) -> tuple[tuple[tuple[Condition, tuple[frozenset[int], ...]], ...], AhoCorasick]:
+class _Screen(NamedTuple):
     """A cheap test that must hold before a condition on untyped acts can: of each list of its words, the
-    beginning of one stands at the beginning of a word. One pass finds the beginnings of all conditions."""
+    beginning of one stands at the beginning of a word. One pass of `automaton` finds the beginnings of all conditions;
+    `wanted[n]` are the lists of condition n, `begun_by` the conditions whose first list holds a beginning."""
+
+    conditions: tuple[Condition, ...]
+    wanted: tuple[tuple[frozenset[int], ...], ...]
+    begun_by: Mapping[int, tuple[int, ...]]
+    automaton: AhoCorasick
+
+
+@cache
+def _screen(rules: Rules) -> _Screen:
     numbers: dict[str, int] = {}
-    conditions = []
+    conditions: list[Condition] = []
+    told: list[tuple[frozenset[int], ...]] = []
+    begun: dict[int, tuple[int, ...]] = {}
     for condition in (one for indicator in rules.indicators.values() for one in indicator.when):
         lists = [one for one in (*condition.words_all, condition.words, condition.objects) if one]
         if lists and (not condition.types or "none" in condition.types):
             wanted = [frozenset(numbers.setdefault(_beginning(term), len(numbers)) for term in one) for one in lists]
-            conditions.append((condition, tuple(wanted)))
-    return tuple(conditions), AhoCorasick(list(numbers))
+            for member in wanted[0]:
+                begun[member] = (*begun.get(member, ()), len(conditions))
+            conditions.append(condition)
+            told.append(tuple(wanted))
+    return _Screen(tuple(conditions), tuple(told), begun, AhoCorasick(list(numbers)))
 
 
 def _beginning(term: str) -> str:
