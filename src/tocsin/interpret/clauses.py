@@ -62,15 +62,14 @@ def prepare(
     sentence: Sentence, actors: tuple[Actor, ...], lexicon: Lexicon, adjectives: frozenset[Span] = frozenset()
 ) -> Clauses | None:
     """The clauses of a sentence, or None where no word of it begins a term."""
-    words = tuple(token.lower for token in sentence.tokens)
-    return classified(sentence, actors, lexicon, adjectives) if _has_term(words, lexicon) else None
+    return classified(sentence, actors, lexicon, adjectives) if _has_term(sentence, lexicon) else None
 
 
 def classified(
     sentence: Sentence, actors: tuple[Actor, ...], lexicon: Lexicon, adjectives: frozenset[Span] = frozenset()
 ) -> Clauses:
     """The clauses of a sentence, whether or not it holds a term."""
-    words = tuple(token.lower for token in sentence.tokens)
+    words = tuple([token.lower for token in sentence.tokens])
     actor_at, bounds = _cover(sentence, actors)
     clauses = Clauses(
         sentence, sentence.tokens, words, ["w"] * len(words), actors, actor_at, bounds, [], lexicon.grammar.inflection
@@ -87,8 +86,8 @@ def word_before(clauses: Clauses, start: int, edge: str = "") -> str:
     return next((token.lower for token in reversed(clauses.tokens) if token.end <= start), edge)
 
 
-def _has_term(words: tuple[str, ...], lexicon: Lexicon) -> bool:
-    return bool(lexicon.stem_sizes) or not lexicon.openers.isdisjoint(words)
+def _has_term(sentence: Sentence, lexicon: Lexicon) -> bool:
+    return bool(lexicon.stem_sizes) or any(token.lower in lexicon.openers for token in sentence.tokens)
 
 
 def _cover(sentence: Sentence, actors: tuple[Actor, ...]) -> tuple[list[int], list[tuple[int, int]]]:

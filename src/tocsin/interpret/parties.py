@@ -11,7 +11,7 @@ option, so that the weights say how far to trust it. Weights are whole numbers: 
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cache
 from typing import Final, Literal
@@ -70,10 +70,10 @@ class Parties:
 
     weights: dict[str, tuple[int, int]]
 
-    def sums(self, shown: Iterable[str]) -> tuple[int, int]:
-        """What traits weigh together, each counted once."""
+    def sums(self, shown: set[str]) -> tuple[int, int]:
+        """What traits weigh together."""
         source = target = 0
-        for trait in set(shown):
+        for trait in shown:
             weight = self.weights.get(trait)
             if weight is not None:
                 source += weight[0]
@@ -147,7 +147,7 @@ def _best(
         if is_state and option.kind == "phrase":
             continue  # words that no rule knows take no state's part
         score = common[number][column] + known.sums(eyes.own(number, role, taken))[column]
-        if _is(option, told):
+        if eyes.told[role][number]:
             standing = score
         if score > best:
             best, answer, is_place = score, option.actors, option.kind == "place"
@@ -270,7 +270,7 @@ def traits(
     """What a reader sees of an option for a role. Names of people and places are no traits. `taken` are
     those who act, when it is asked who is acted upon."""
     eyes, number = _Eyes(setting, listed), listed.index(option)
-    return {*eyes.common(number), *eyes.own(number, role, taken)}
+    return eyes.common(number) | eyes.own(number, role, taken)
 
 
 class _Eyes:
@@ -281,7 +281,11 @@ class _Eyes:
         clauses, candidate, view = setting.clauses, setting.candidate, setting.view
         self.setting, self.listed = setting, listed
         self.shape = "noun" if candidate.nominal else "passive" if candidate.passive else "active"
-        self.ruled = [_ruled(setting, option) for option in listed]
+        self.told = {
+            "source": [_is(option, setting.found.source) for option in listed],
+            "target": [_is(option, setting.found.target) for option in listed],
+        }
+        self.ruled = [_ruled(*told) for told in zip(listed, *self.told.values(), strict=True)]
         self.odds = {role: [_odds(view, option, role) for option in listed] for role in ROLES} if view else {}
         self.steps = {role: [step(odds) for odds in self.odds[role]] for role in self.odds}
         self.nobody = {role: step(float(view.answers[role][OWNERS.index("nobody")])) for role in ROLES} if view else {}
@@ -289,16 +293,17 @@ class _Eyes:
         self.touched = _seen(clauses, candidate.first - 1)
         self.quoted = _is_quoted(clauses, clauses.tokens[candidate.first].start)
 
-    def common(self, number: int) -> list[str]:
+    def common(self, number: int) -> set[str]:
         option, shape, ruled = self.listed[number], self.shape, self.ruled[number]
         candidate = self.setting.candidate
         found = [f"rule={ruled}", f"rule={ruled}.{candidate.act.type}.{shape}", f"kind={option.kind}"]
         found += [f"rule={ruled}.{shape}", f"rule={ruled}.{'model' if candidate.by else 'lexicon'}.{shape}"]
-        return found + (self._of_nobody(ruled) if option.kind == "nobody" else self._of_option(option, ruled))
+        found += self._of_nobody(ruled) if option.kind == "nobody" else self._of_option(option, ruled)
+        return set(found)
 
-    def own(self, number: int, role: Role, taken: tuple[Actor, ...]) -> list[str]:
+    def own(self, number: int, role: Role, taken: tuple[Actor, ...]) -> set[str]:
         found = _beside(self.setting, self.listed[number], taken, self.shape) if role == "target" else []
-        return found if self.setting.view is None else found + self._viewed(number, role)
+        return set(found if self.setting.view is None else found + self._viewed(number, role))
 
     def _viewed(self, number: int, role: Role) -> list[str]:
         """What the network of roles says for an option, alone and against the best of the others."""
@@ -427,9 +432,8 @@ def _beside(setting: Setting, option: Option, taken: tuple[Actor, ...], shape: s
     ]
 
 
-def _ruled(setting: Setting, option: Option) -> str:
-    """What the rules say of an option; of nobody, whether they found nobody for either role."""
-    source, target = _is(option, setting.found.source), _is(option, setting.found.target)
+def _ruled(option: Option, source: bool, target: bool) -> str:
+    """What the rules say of an option, as which they chose it; of nobody, whether they found nobody for either role."""
     if option.kind == "nobody":
         return f"nobody{'S' if source else ''}{'T' if target else ''}"
     return "source" if source else "target" if target else "neither"

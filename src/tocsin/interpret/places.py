@@ -170,8 +170,8 @@ def local(
     behind = {h.start: h for h in known}
     kept: list[Actor] = []
     for actor in actors:
-        guest = fold(actor.name).split()[-1] in roles.words["guests"]
-        if actor.span is None or actor.country is not None or actor.sector is None or actor.id is not None or guest:
+        known_of = actor.country is not None or actor.sector is None or actor.id is not None
+        if actor.span is None or known_of or fold(actor.name).split()[-1] in roles.words["guests"]:
             kept.append(actor)
             continue
         start, end = actor.span

@@ -107,8 +107,8 @@ def is_person(actor: Actor, rules: Rules) -> bool:
 def _listed(actor: Actor, rules: Rules) -> Actor:
     """A full name in a spelling that the rules do not hold ('Mariya Sacharowa') as the person whom they
     know, where first and last name both sound alike."""
-    words = fold(actor.name).split()
-    if not (actor.id or "").startswith("name/") or len(words) != 2:
+    words = fold(actor.name).split() if (actor.id or "").startswith("name/") else ()
+    if len(words) != 2:
         return actor
     roles = roles_of(rules, DEFAULT)
     known = _sounding(rules).get(spellings.frame(words[1], roles), ())

@@ -49,13 +49,15 @@ def _without_openers(text: str, span: Span, roles: Roles) -> Span | None:
     """The name without words that only begin a sentence ('But John Smith'); None where no name is left."""
     start, end = span
     words = list(_WORDS.finditer(text, start, end))
-    while words and fold(words[0][0]) in roles.words["never_names"]:
-        words = words[1:]
-    while words and fold(words[-1][0]).rstrip(".") in roles.words["never_names"]:
-        words = words[:-1]
-    if len(words) < 2 or any(fold(w[0]) in roles.words["never_names"] for w in words):
+    folded, never = [fold(word[0]) for word in words], roles.words["never_names"]
+    first, last = 0, len(words)
+    while first < last and folded[first] in never:
+        first += 1
+    while first < last and folded[last - 1].rstrip(".") in never:
+        last -= 1
+    if last - first < 2 or not never.isdisjoint(folded[first:last]):
         return None
-    return words[0].start(), words[-1].end()
+    return words[first].start(), words[last - 1].end()
 
 
 def _actor(text: str, span: Span, starts: dict[int, Actor], roles: Roles) -> tuple[Actor, set[Span]] | None:

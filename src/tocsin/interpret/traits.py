@@ -259,7 +259,8 @@ def _is_quoted(telling: Telling) -> bool:
 def _of_words(clauses: Clauses, candidate: Candidate) -> Iterator[str]:
     """Words about the act: near ones by side, all of the sentence by kind; no names."""
     words, first, last = clauses.words, candidate.first, candidate.last
-    plain = [n for n in range(len(words)) if _is_plain(clauses, n)]
+    seen = zip(clauses.actor_at, clauses.tokens, strict=True)
+    plain = [n for n, (actor, token) in enumerate(seen) if actor < 0 and (n == 0 or token.text[0].islower())]
     for n in plain:
         yield f"word={words[n]}"
         if first - WIDE <= n < last + WIDE:
@@ -272,7 +273,3 @@ def _of_words(clauses: Clauses, candidate: Candidate) -> Iterator[str]:
     clause = next((words[n] for n in range(first - 1, -1, -1) if clauses.classes[n] in "SRC"), None)
     if clause is not None:
         yield f"clause={clause}"
-
-
-def _is_plain(clauses: Clauses, n: int) -> bool:
-    return clauses.actor_at[n] < 0 and (n == 0 or clauses.tokens[n].text[0].islower())
