@@ -12,6 +12,7 @@ from jinja2 import ChoiceLoader, Environment, PackageLoader, StrictUndefined
 
 from tocsin.desk.context import desk_of
 from tocsin.desk.sessions import Visit
+from tocsin.publish.bulletin import readable
 from tocsin.publish.site import odds_range
 
 STATIC = {"htmx.min.js": "text/javascript", "desk.js": "text/javascript", "desk.css": "text/css"}
@@ -22,14 +23,9 @@ def _templates() -> Environment:
     # What a level looks like (levels.html) is the public pages' affair.
     loader = ChoiceLoader([PackageLoader("tocsin.desk"), PackageLoader("tocsin.publish")])
     made = Environment(loader=loader, autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True)
-    made.filters["when"] = _when
+    made.filters["readable"] = readable
     made.filters["odds_range"] = odds_range
     return made
-
-
-def _when(time: str | None) -> str:
-    """'2019-03-24T20:00:00Z' as people read it; the machine's form stands in the element's attribute."""
-    return (time or "").replace("T", " ").removesuffix("Z") + (" UTC" if time and "T" in time else "")
 
 
 def page(request: Request, template: str, *, status: int = 200, **values: Any) -> HTMLResponse:

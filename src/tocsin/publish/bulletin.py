@@ -341,9 +341,10 @@ def _times(draft: Draft, words: BulletinRules) -> str:
     return words.say("times", as_of=readable(draft.as_of), issued=readable(draft.issued), expires=expires)
 
 
-def readable(time: str) -> str:
-    """'2019-03-24T00:00:00Z' as '2019-03-24 00:00 UTC'."""
-    return f"{time[:10]} {time[11:16]} UTC"
+def readable(time: str | None) -> str:
+    """'2019-03-24T00:00:00Z' as '2019-03-24 00:00 UTC'; a bare date as it is, None as ''."""
+    day, _, clock = (time or "").partition("T")
+    return f"{day} {clock[:5]} UTC" if clock else day
 
 
 def _before(draft: Draft, rules: Rules) -> str:
