@@ -40,7 +40,7 @@ from tocsin.rules.warning import Area, words_pattern
 
 _MONTH = 30
 # A page tells of an area in passing where the present acts there are fewer than one in so many of its main area's.
-IN_PASSING = 3
+IN_PASSING = 2
 
 
 class Judge:
@@ -112,7 +112,8 @@ class Judge:
         """The areas that a page watches: those it tells something present of, and `main`, where its sentences are
         grave though no act could be made out in them."""
         areas, title = self._rules.areas, document.title or ""
-        most = max((len(found) for name, found in told.items() if not areas[name].rest), default=0)
+        present = {name: sum(one.counts for one in evidence) for name, evidence in told.items()}
+        most = max((count for name, count in present.items() if not areas[name].rest), default=0)
         found = [name for name, evidence in told.items() if _tells_of(evidence, areas[name], title, most)]
         return found if main is None or main in found else [*found, main]
 
