@@ -290,6 +290,50 @@ def test_a_ministry_without_a_state_speaks_for_the_state_of_its_dateline(by: str
     assert by or speaker(made, rules(), None) is None
 
 
+def fired(text: str, **fields: Any) -> dict[str, Any]:
+    return tell(text, "ASSAULT", source=["IRN:MIL"], target=["IRQ"], when=DAY, **fields)
+
+
+def test_what_everybody_denies_is_summed_up_as_denied_once() -> None:
+    court = Court()
+    court.hear(
+        fired("Tehran denied that Iran fired at an Iraqi post.", by="IRN:GOV", stance="denied"), source="Reuters"
+    )
+    (finding,) = court.rule().findings
+    assert finding.summary.startswith("It is said that the use of force by Iran towards Iraq did not happen")
+    (reason,) = [r.text for r in court.area(finding.area).reasons_against if r.rule == "finding/denied"]
+    assert reason == f"{finding.summary} (Iran's government)."
+
+
+def test_a_plan_that_everybody_denies_is_not_summed_up_as_one() -> None:
+    court = Court()
+    text = "Tehran denied that it would fire at an Iraqi post."
+    court.hear(fired(text, by="IRN:GOV", stance="denied", modality="intended"), source="Reuters")
+    (finding,) = court.rule().findings
+    assert finding.summary.startswith("It is said that Iran does not intend the use of force towards Iraq")
+
+
+def test_what_somebody_stands_by_is_summed_up_as_told_however_many_deny_it() -> None:
+    court = Court()
+    court.hear(fired("Iran fired at an Iraqi post."), source="Reuters")
+    for name in ("BBC News", "AFP"):
+        court.hear(fired(f"Iran did not fire at an Iraqi post, {name} learned.", modality="negated"), source=name)
+    (finding,) = court.rule().findings
+    assert finding.summary.startswith("Iran used force against Iraq")
+    (disputed,) = [r.text for r in court.area(finding.area).contradictions if r.rule == "finding/disputed"]
+    assert disputed.startswith(f"{finding.summary}: asserted by one independent voice (Reuters), denied by 2 ")
+
+
+def test_a_summary_of_what_was_taken_back_is_not_denied_once_more() -> None:
+    court = Court()
+    court.hear(fired("Iran fired at an Iraqi post."), source="Reuters", published="2022-02-24")
+    court.hear(fired("Iran did not fire at an Iraqi post.", modality="negated"), source="Reuters")
+    (finding,) = court.rule().findings
+    (reason,) = [r.text for r in court.area(finding.area).reasons_against if r.rule == "finding/taken-back"]
+    assert finding.summary.startswith("It is said that the use of force by Iran towards Iraq did not happen")
+    assert reason == f"{finding.summary} (Reuters, having told otherwise before)."
+
+
 def test_a_summary_is_one_sentence_and_tells_people_alone() -> None:
     court = Court()
     cargo = (

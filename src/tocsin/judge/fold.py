@@ -19,7 +19,7 @@ from tocsin.judge.levels import Standing, Verdict, decide
 from tocsin.judge.odds import Axes, axes
 from tocsin.judge.reasons import Ground
 from tocsin.judge.tallies import Tallies, with_counts
-from tocsin.judge.telling import finding, numbers
+from tocsin.judge.telling import finding, numbers, only_denied
 from tocsin.judge.tension import Tone
 from tocsin.judge.witnesses import Witness, outlet
 from tocsin.records import (
@@ -246,6 +246,7 @@ class Judge:
             asserted_by={key: labels(voices.asserted_by, self._rules) for key, voices in heard.items()},
             denied_by={key: labels(voices.denied_by, self._rules) for key, voices in heard.items()},
             taken_back={key: voices.taken_back_by(self._rules) for key, voices in heard.items()},
+            only_denied=frozenset(case.key for case in telling if only_denied(case, heard[case.key])),
             numbers={case.key: numbers(findings[case.key], bench.telling(case), bench) for case in telling},
             axes=found,
             watch=seen,

@@ -21,7 +21,7 @@ QUOTED = 240  # characters of a sentence that a reason quotes
 class Ground:
     """What the reasons of an area are made from. `findings` are all that its cases tell, by key; `asserted_by` and
     `denied_by` their independent voices, `taken_back` those who told it and took it back, `numbers` what they tell of
-    sizes."""
+    sizes. Summaries of the `only_denied` say themselves that it is not so."""
 
     area: Area
     signals: list[Signal]
@@ -30,6 +30,7 @@ class Ground:
     asserted_by: dict[str, tuple[str, ...]]
     denied_by: dict[str, tuple[str, ...]]
     taken_back: dict[str, tuple[str, ...]]
+    only_denied: frozenset[str]
     numbers: dict[str, str]
     axes: Axes
     watch: Watch
@@ -126,14 +127,9 @@ def reasons_against(ground: Ground) -> tuple[Reason, ...]:
     ]
     for key, finding in ground.findings.items():
         if ground.taken_back[key]:
-            by = listed(ground.taken_back[key], ground.bench)
-            text = ground.say("against_taken_back", witnesses=by, summary=finding.summary)
-            found.append(Reason("finding/taken-back", text, (key,)))
+            found.append(Reason("finding/taken-back", _denial(ground, key, "against_taken_back"), (key,)))
         elif finding.denied:
-            by = listed(ground.denied_by[key], ground.bench)
-            found.append(
-                Reason("finding/denied", ground.say("against_denial", witnesses=by, summary=finding.summary), (key,))
-            )
+            found.append(Reason("finding/denied", _denial(ground, key, "against_denial"), (key,)))
     quiet = _quiet_groups(ground)
     if quiet and ground.watch.coverage.documents:
         n = ground.watch.coverage.origins
@@ -145,6 +141,13 @@ def reasons_against(ground: Ground) -> tuple[Reason, ...]:
     if ground.barred:
         found.append(Reason("flag/barred", ground.count("against_flagged", ground.barred)))
     return tuple(found[:MOST])
+
+
+def _denial(ground: Ground, key: str, sentence: str) -> str:
+    """Who denies a finding. A summary that says itself that it is not so is not told as denied once more."""
+    sentence = f"{sentence}_only" if key in ground.only_denied else sentence
+    by = listed(ground.taken_back[key] or ground.denied_by[key], ground.bench)
+    return ground.say(sentence, witnesses=by, summary=ground.findings[key].summary)
 
 
 def _quiet_groups(ground: Ground) -> list[str]:
@@ -162,7 +165,7 @@ def contradictions(ground: Ground) -> tuple[Reason, ...]:
         if finding.denied and (finding.asserted or finding.unverified):
             denied, asserted = ground.denied_by[key], ground.asserted_by[key] or finding.witnesses
             text = ground.say(
-                "contradiction_denied",
+                "contradiction_denied_only" if key in ground.only_denied else "contradiction_denied",
                 summary=finding.summary,
                 asserting=ground.voices(len(asserted)),
                 asserted=listed(asserted, ground.bench),

@@ -77,22 +77,30 @@ def _head(case: Case, evidence: list[Evidence], found: Voices, bench: Bench) -> 
     source = _side_name(case.actor, _first(e.statement.source for e in evidence), bench)
     target = _side_name(case.other, _first(e.statement.target for e in evidence), bench, "")
     if case.kind == PRESENCE:
-        only_denied = bool(found.denied_by) and not found.asserted_by and not found.unverified
-        return say("presence_none" if only_denied else "presence", source=source, place=target)
+        return say("presence_none" if only_denied(case, found) else "presence", source=source, place=target)
     kind = _commonest(one.statement.type for one in evidence if one.statement.type) or _type_of(case.kind, bench)
     if kind is None:
         return say("told_quote", words=_quote(evidence))
     act = wording.acts[kind]
-    modality = _modality(evidence)
-    if modality in wording.modality:
-        towards = say("towards", target=target) if target else ""
+    # What is told of a claim is how those tell it who stand by it, as long as there are any.
+    modality = _modality([one for one in evidence if not one.denied] or evidence)
+    towards = say("towards", target=target) if target else ""
+    if only_denied(case, found):
+        sentence = f"not_{modality}" if modality in wording.modality else "not_so"
+        text = say(sentence, source=source, noun=act.noun, towards=towards)
+    elif modality in wording.modality:
         text = wording.modality[modality].format(source=source, noun=act.noun, towards=towards)
-    elif modality == "negated" or (found.denying and not found.asserting and not found.unverified):
-        text = say("not_so", source=source, noun=act.noun, towards=say("towards", target=target) if target else "")
     else:
         text = f"{source} {act.done.format(target=target) if target else act.alone}"
     spots = tuple(dict.fromkeys(spot.name for one in evidence for spot in one.spots))
     return text[:1].upper() + text[1:] + (say("in_place", place=spots[0]) if spots else "")
+
+
+def only_denied(case: Case, found: Voices) -> bool:
+    """Whether nobody stands by what a case tells, so that its summary says that it is not so."""
+    if case.kind == PRESENCE:
+        return bool(found.denied_by) and not found.asserted_by and not found.unverified
+    return bool(found.denying) and not found.asserting and not found.unverified
 
 
 def _type_of(kind: str, bench: Bench) -> str | None:
