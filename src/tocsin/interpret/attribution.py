@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from functools import cache
 
 from tocsin.interpret.clauses import (
     APPOSITION,
@@ -418,8 +419,7 @@ def _unnamed(document: Document, clauses: Clauses, start: int, end: int) -> Acto
 
 def _according(document: Document, clauses: Clauses, grammar: Grammar) -> Iterable[Claim]:
     """'According to X, …' and '…, according to X'."""
-    for phrase in sorted(grammar.words.get("according", ())):
-        parts = tuple(phrase.split())
+    for parts in _phrases(grammar.words.get("according", frozenset())):
         if parts[0] not in clauses.words:
             continue
         for n in range(len(clauses.words) - len(parts)):
@@ -427,6 +427,12 @@ def _according(document: Document, clauses: Clauses, grammar: Grammar) -> Iterab
                 claim = _accorded(document, clauses, n, n + len(parts))
                 if claim is not None:
                     yield claim
+
+
+@cache
+def _phrases(listed: frozenset[str]) -> tuple[tuple[str, ...], ...]:
+    """The words of some phrases of the rules."""
+    return tuple(tuple(phrase.split()) for phrase in sorted(listed))
 
 
 def _accorded(document: Document, clauses: Clauses, first: int, last: int) -> Claim | None:

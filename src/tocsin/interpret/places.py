@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import math
 import re
+from bisect import bisect_right
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from functools import cache
@@ -24,6 +25,8 @@ from tocsin.rules.world import Form
 # How far, in km, a place may lie from another to be told as near it.
 NEAR = 150.0
 EARTH = 6371.0
+# Places whose latitudes lie further apart are not so near.
+NEAR_DEGREES = math.degrees(NEAR / EARTH) * 1.001
 # How far, in km, from the middle of a division a place in it may lie.
 DIVISION_WIDE = 900.0
 # What a candidate gains: named with its country or division; near something else; in a country named.
@@ -124,14 +127,16 @@ def _stands_alone(text: str, hit: Hit[Spot], starts: set[int], ends: set[int], r
 def find(document: Document, found: Iterable[Hit[Spot]], actors: Iterable[Actor], rules: Rules) -> tuple[Place, ...]:
     """Mentions of places in text order, out of `hits`. A name inside a person's or a body's is none,
     nor is a capital that acts for its government."""
-    listed = [a for a in actors if a.span is not None]
-    named = [a.span for a in listed if not _is_state(a, rules)]
-    acting = {a.span for a in listed if a.id not in rules.states}
+    listed = [(a, a.span) for a in actors if a.span is not None]
+    named = sorted(span for actor, span in listed if not _is_state(actor, rules))
+    acting = {span for actor, span in listed if actor.id not in rules.states}
     free = [h for h in found if not _inside(h, named) and (h.start, h.end) not in acting]
-    fixed = [best for hit in free if (best := _certain(hit)) is not None]
+    fixed = list(dict.fromkeys(best for hit in free if (best := _certain(hit)) is not None))
     countries = {spot.country for spot in fixed}
     chosen = [
-        max((spot for _, spot in hit.meanings), key=_Context(document.text, free, n, fixed, countries).weight)
+        hit.meanings[0][1]
+        if len(hit.meanings) == 1
+        else max((spot for _, spot in hit.meanings), key=_Context(document.text, free, n, fixed, countries).weight)
         for n, hit in enumerate(free)
     ]
     return tuple(
@@ -195,8 +200,14 @@ def _is_state(actor: Actor, rules: Rules) -> bool:
     return actor.id is None or actor.id.split("/")[0] in rules.states
 
 
-def _inside(hit: Hit[Spot], spans: list[Span | None]) -> bool:
-    return any(s is not None and s[0] <= hit.start and hit.end <= s[1] for s in spans)
+def _inside(hit: Hit[Spot], spans: list[Span]) -> bool:
+    """Whether a hit lies in one of some spans, which stand in text order and do not overlap."""
+    last = bisect_right(spans, hit.start, key=_start) - 1
+    return last >= 0 and hit.end <= spans[last][1]
+
+
+def _start(span: Span) -> int:
+    return span[0]
 
 
 def _certain(hit: Hit[Spot]) -> Spot | None:
@@ -220,7 +231,7 @@ class _Context:
         if any(_belongs(spot, whole) for whole in self.behind):
             gain += WITH_COUNTRY
         if spot.rank < STATE:
-            others = [s for s in self.fixed if s.rank < STATE and s != spot]
+            others = (s for s in self.fixed if abs(s.lat - spot.lat) < NEAR_DEGREES and s.rank < STATE and s != spot)
             gain += CLOSE * (spot.rank < DIVISION and any(kilometres(spot, other) < NEAR for other in others))
             gain += IN_COUNTRY * (spot.country in self.countries)
         return spot.rank + gain, spot.rank

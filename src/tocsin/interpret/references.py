@@ -10,6 +10,7 @@ import re
 from collections.abc import Iterable
 from dataclasses import replace
 from functools import cache
+from typing import NamedTuple
 
 from tocsin.interpret import spellings
 from tocsin.interpret.forms import fold, taken
@@ -40,12 +41,27 @@ def resolve(
     if home is not None and any(a.country == home for a in actors):
         actors = [_at_home(a, actors, sentences, rules, roles, home) for a in actors]
     actors = [_listed(a, rules) for a in actors]
-    people = {_last(a.name): a for a in reversed(actors) if is_person(a, rules) and " " in a.name}
+    people = _people([a for a in reversed(actors) if is_person(a, rules) and " " in a.name], rules)
     named = [_full(a, people, rules) for a in actors]
     named += _surnames(text, sentences, people, [*blocked, *(a.span for a in named if a.span)], rules, roles)
     named = apart(named)
     named = [_definite(a, _ruled_by(a, named[:n], sentences, rules, roles), text, roles) for n, a in enumerate(named)]
     return apart([*named, *_pronouns(sentences, named, rules, roles)])
+
+
+class _People(NamedTuple):
+    """Who is named in full on a page, by last name, and their last names by their consonants."""
+
+    by_name: dict[str, Actor]
+    by_sound: dict[str, list[str]]
+
+
+def _people(actors: Iterable[Actor], rules: Rules) -> _People:
+    by_name = {_last(a.name): a for a in actors}
+    by_sound: dict[str, list[str]] = {}
+    for name in by_name:
+        by_sound.setdefault(spellings.frame(name, roles_of(rules, DEFAULT)), []).append(name)
+    return _People(by_name, by_sound)
 
 
 def _at_home(
@@ -136,11 +152,11 @@ def _sounding(rules: Rules) -> dict[str, list[tuple[str, str, Entity]]]:
     return found
 
 
-def _full(actor: Actor, people: dict[str, Actor], rules: Rules) -> Actor:
+def _full(actor: Actor, people: _People, rules: Rules) -> Actor:
     """'Mr. Smith' is the John Smith of the same page; so is 'John Smiht'."""
     if not (actor.id or "").startswith("name/"):
         return actor
-    whole = people.get(_last(actor.name)) or _nearest(_last(actor.name), people, rules)
+    whole = _whole(_last(actor.name), people, rules)
     if whole is None or whole.id == actor.id or (" " in actor.name and fold(actor.name)[0] != fold(whole.name)[0]):
         return actor
     return replace(actor, id=whole.id, name=whole.name, country=whole.country, sector=whole.sector or actor.sector)
@@ -149,13 +165,13 @@ def _full(actor: Actor, people: dict[str, Actor], rules: Rules) -> Actor:
 def _surnames(
     text: str,
     sentences: tuple[Sentence, ...],
-    people: dict[str, Actor],
+    people: _People,
     blocked: list[Span],
     rules: Rules,
     roles: Roles,
 ) -> list[Actor]:
     """Capitalised words that are the last name of somebody named in full on the same page."""
-    if not people:
+    if not people.by_name:
         return []
     covered = taken(text, blocked)
     found: list[Actor] = []
@@ -166,23 +182,25 @@ def _surnames(
             lower = fold(token.text)
             if lower in roles.words["never_names"]:
                 continue
-            whole = people.get(lower) or _nearest(lower, people, rules)
+            whole = _whole(lower, people, rules)
             if whole is not None:
                 span = (token.start, token.end)
                 found.append(Actor(token.text, span, whole.id, whole.name, whole.country, whole.sector))
     return found
 
 
-def _nearest(word: str, people: dict[str, Actor], rules: Rules) -> Actor | None:
-    """Whose last name is this word with one error in it, or in another spelling ('Zajarova' on a page of
-    Zakharova); None where that is nobody's or several's."""
-    if len(word) < SHORTEST_MISSPELT:
-        return None
-    near = [a for last, a in people.items() if last[0] == word[0] and one_error(word, last)]
+def _whole(word: str, people: _People, rules: Rules) -> Actor | None:
+    """Whose last name is this word, as it stands, with one error in it, or in another spelling ('Zajarova' on a page
+    of Zakharova); None where that is nobody's or several's."""
+    if word in people.by_name or len(word) < SHORTEST_MISSPELT:
+        return people.by_name.get(word)
+    near = [last for last in people.by_name if last[0] == word[0] and one_error(word, last)]
     if not near and word.isascii():
         roles = roles_of(rules, DEFAULT)
-        near = [a for last, a in people.items() if spellings.alike(word, last, roles)]
-    return near[0] if len({a.id for a in near}) == 1 else None
+        alike = people.by_sound.get(spellings.frame(word, roles), ())
+        near = [last for last in alike if spellings.alike(word, last, roles)]
+    found = [people.by_name[last] for last in near]
+    return found[0] if len({a.id for a in found}) == 1 else None
 
 
 def one_error(left: str, right: str) -> bool:

@@ -41,8 +41,10 @@ def find(
 
 
 def _is_capitalised(sentence: Sentence) -> bool:
+    if not sentence.title:
+        return False
     words = [t.text for t in sentence.tokens if t.text[0].isalpha()]
-    return sentence.title and sum(w[0].isupper() for w in words) > CAPITALS_IN_HEADING * len(words)
+    return sum(w[0].isupper() for w in words) > CAPITALS_IN_HEADING * len(words)
 
 
 def _without_openers(text: str, span: Span, roles: Roles) -> Span | None:
