@@ -196,6 +196,8 @@ def stance(
         return "denied"
     if any(claim.force == "allege" for claim in over):
         return "unverified"
+    if over and over[-1].force == "confirm" and over[-1].negated:
+        return "unverified"
     if candidate is not None and _is_hedged(clauses, candidate, grammar):
         return "unverified"
     anonymous = grammar.words.get("anonymous", frozenset())

@@ -23,7 +23,8 @@ FORCES = frozenset({"MOBILIZE", "AID", "RETREAT"})
 
 @dataclass(slots=True)
 class Memory:
-    """`speaker` spoke last, `doer` acted last, `forces` moved last; `last` is the last act told."""
+    """`speaker` spoke last, `doer` acted last, `forces` moved last; `last` is the last act told, `told_in` the
+    paragraph in which anything was told last."""
 
     speaker: Actor | None = None
     spoke_in: int = -9
@@ -31,6 +32,7 @@ class Memory:
     forces: tuple[Actor, ...] = ()
     last: Statement | None = None
     last_in: int = -9
+    told_in: int = -9
     when: When | None = None
 
 
@@ -158,6 +160,7 @@ def remember(memory: Memory, sentence: Sentence, claims: list[Claim], told: list
         if claim.speaker is not None and claim.speaker.id is not None:
             memory.speaker, memory.spoke_in = claim.speaker, sentence.paragraph
     memory.doer = next((s.source for s in told if s.type is not None and s.source), memory.doer)
+    memory.told_in = sentence.paragraph if told else memory.told_in
     for statement in told:
         if statement.type is None:
             continue

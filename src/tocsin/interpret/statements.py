@@ -5,7 +5,18 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
-from tocsin.interpret import assertion, attribution, context, degrees, discourse, model, nationality, parties, roles
+from tocsin.interpret import (
+    assertion,
+    attribution,
+    context,
+    degrees,
+    discourse,
+    doubts,
+    model,
+    nationality,
+    parties,
+    roles,
+)
 from tocsin.interpret.attribution import Claim
 from tocsin.interpret.clauses import Clauses, classified
 from tocsin.interpret.events import Arguments, Candidate, arguments, around, candidates
@@ -85,8 +96,41 @@ def _read(reading: Reading, sentence: Sentence, following: Sentence | None) -> l
         claims = [context.led_back(clauses, claim, reading.rules, grammar) for claim in claims]
         told = list(_typed(reading, clauses, claims))
     told += _untyped(reading, sentence, clauses, claims, told)
+    told = _doubted(reading, sentence, clauses, told)
     discourse.remember(reading.memory, sentence, claims, told)
     return told
+
+
+def _doubted(reading: Reading, sentence: Sentence, clauses: Clauses | None, told: list[Statement]) -> list[Statement]:
+    """What a sentence tells, unverified where it says so itself; where it says so of what was told before, that is."""
+    if not doubts.may_doubt(sentence, reading.lexicon.grammar):
+        return told
+    clauses = clauses or classified(sentence, actors_in(reading, sentence), reading.lexicon)
+    doubt = doubts.find(clauses, reading.lexicon.grammar)
+    if doubt is None:
+        return told
+    own = [s.type is not None and doubt.covers(s.trigger.span) for s in told]
+    if any(own):
+        return [_unverified(s) if is_own else s for s, is_own in zip(told, own, strict=True)]
+    if doubt.points_back and sentence.paragraph - reading.memory.told_in <= 1:
+        _doubt_before(reading.found, doubt.reach)
+    return told
+
+
+def _doubt_before(found: list[Statement], reach: int) -> None:
+    """Makes what the last sentences told unverified: what somebody is said to say, where they have that."""
+    spans = list(dict.fromkeys(s.span for s in reversed(found)))[:reach]
+    for span in spans:
+        numbers = [n for n, s in enumerate(found) if s.span == span]
+        said = [n for n in numbers if found[n].attribution is not None]
+        for n in said or numbers:
+            found[n] = _unverified(found[n])
+
+
+def _unverified(statement: Statement) -> Statement:
+    """A deed that nobody could bear out; that somebody charged or refused it stands all the same."""
+    stands = statement.type in assertion.SAID or statement.stance != "asserted"
+    return statement if stands else replace(statement, stance="unverified")
 
 
 def _fragment(reading: Reading, following: Sentence | None) -> Clauses | None:
