@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import gzip
 import io
+from email.message import EmailMessage
 from pathlib import Path
+from typing import Any
 
 import pytest
 from warcio.statusandheaders import StatusAndHeaders
@@ -12,7 +14,7 @@ from warcio.warcwriter import WARCWriter
 
 import world
 from tocsin.collect.inbox import captures
-from tocsin.extract import read
+from tocsin.extract import read, unknown_fields
 from tocsin.extract.mend import undone
 from tocsin.records import Document, Refusal
 from world import capture
@@ -64,6 +66,14 @@ def test_a_length_that_lies_costs_its_own_record_alone(tmp_path: Path, length: b
     assert refused
 
 
+def test_a_damaged_header_costs_its_own_record_and_not_the_one_before(tmp_path: Path) -> None:
+    body = archive()
+    at = body.index(b"\r\n\r\nWARC/1.", body.index(b"/2\r\n")) + 4
+    pages, refused = found_in(tmp_path / "a.warc", body[:at] + b"XXXX" + body[at + 4 :])
+    assert pages == ["0", "1", "2", "4"]
+    assert len(refused) == 1
+
+
 def test_an_archive_packed_as_a_whole_gives_all_its_pages(tmp_path: Path) -> None:
     assert found_in(tmp_path / "a.warc.gz", gzip.compress(archive())) == (["0", "1", "2", "3", "4"], [])
 
@@ -104,6 +114,108 @@ def test_a_mail_attached_to_an_empty_one_is_read_in_its_place() -> None:
     outer = f'{HEADERS}MIME-Version: 1.0\nContent-Type: multipart/mixed; boundary="B"\n\n{parts}'
     found = document(outer, form="mail")
     assert (found.title, found.authors, found.text) == ("Inner news", ("Wire",), (REPORT * 3).strip())
+
+
+def mail(headers: str, words: str, **how: Any) -> EmailMessage:
+    found = EmailMessage()
+    for line in headers.splitlines():
+        name, _, value = line.partition(": ")
+        found[name] = value
+    found.set_content(words, **how)
+    return found
+
+
+def carried(outer: EmailMessage) -> tuple[Document | Refusal, ...]:
+    body = outer.as_bytes()
+    return read(capture(body, form="mail", input="a.eml"), body, world.rules())
+
+
+def test_what_a_mail_carries_is_read_beside_its_own_words() -> None:
+    inner = "From: Wire <wire@example.net>\nSubject: Inner news"
+    outer = mail(HEADERS, REPORT * 3)
+    outer.add_attachment(mail(inner, GERMAN, charset="iso-8859-1", cte="quoted-printable"))
+    own, forwarded = carried(outer)
+    assert isinstance(own, Document)
+    assert isinstance(forwarded, Document)
+    assert (own.input, own.text) == ("a.eml", (REPORT * 3).strip())
+    assert (forwarded.input, forwarded.title, forwarded.text) == ("a.eml#1", "Inner news", GERMAN.strip())
+    assert own.key != forwarded.key
+
+
+def test_pages_and_texts_attached_to_a_mail_are_read_and_pictures_are_not() -> None:
+    outer = mail(HEADERS, "")
+    page = f"<html><head><title>A page</title></head><body><article><h1>A page</h1>{f'<p>{REPORT}</p>' * 3}</article>"
+    outer.add_attachment(page.encode(), maintype="text", subtype="html", filename="page.html")
+    outer.add_attachment(b"\x89PNG", maintype="image", subtype="png", filename="map.png")
+    outer.add_attachment(b"%PDF-1.4 cut", maintype="application", subtype="pdf", filename="map.pdf")
+    found = carried(outer)
+    assert [one.input for one in found] == ["a.eml#1", "a.eml#2"]
+    assert isinstance(found[0], Document)
+    assert (found[0].title, found[0].published) == ("A page", "2019-03-25T08:00:00Z")
+    assert isinstance(found[1], Refusal)
+    assert "PDF" in found[1].reason
+
+
+# ------------------------------------------------------------------ pages and lines that lie
+
+
+RUSSIAN = "Президент заявил в понедельник, что войска покинут приграничный регион до конца недели. "
+
+
+@pytest.mark.parametrize(("declared", "encoding"), [("koi8-r", "cp1251"), ("windows-1251", "koi8-r")])
+def test_cyrillic_declared_as_another_code_page_is_read_as_it_is(declared: str, encoding: str) -> None:
+    page = (
+        f"<html><head><meta charset={declared}></head><body><article>{f'<p>{RUSSIAN}</p>' * 3}</article></body></html>"
+    )
+    assert document(page.encode(encoding), form="html").text.startswith("Президент заявил")
+
+
+def test_a_title_without_spaces_and_one_of_a_word_are_no_part_of_the_text() -> None:
+    chinese = "国防部说，朝鲜周一上午从东海岸发射了两枚短程导弹，没有人员受伤的报告。"
+    for title, paragraph in (("朝鲜发射导弹", chinese * 3), ("Withdrawal", REPORT * 2)):
+        shown = f"<h1>{title}</h1><p>{paragraph}</p><p>{paragraph[::-1]}</p>"
+        page = f"<html><head><title>{title}</title></head><body><article>{shown}"
+        assert document(page, form="html").text.startswith(paragraph[:20])
+
+
+def test_half_a_sign_in_json_is_replaced_and_read() -> None:
+    found = document(
+        b'{"id": "x", "text": "' + (REPORT * 3).encode() + b'\\ud83d", "title": "\\udc00 land"}', form="json"
+    )
+    assert (found.title, found.text[-1]) == ("\ufffd land", "\ufffd")
+    told = '<script type="application/ld+json">{"@type": "NewsArticle", "headline": "Aircraft \\ud83d land"}</script>'
+    page = f"<html><head>{told}</head><body><article>{f'<p>{REPORT}</p>' * 3}</article></body></html>"
+    assert document(page, form="html").title == "Aircraft \ufffd land"
+
+
+def test_the_zero_of_clocks_is_no_date() -> None:
+    head = '<meta property="article:published_time" content="1970-01-01T00:00:00Z">'
+    page = f"<html><head>{head}</head><body><article>{f'<p>{REPORT}</p>' * 3}</article></body></html>"
+    assert document(page, form="html").published is None
+
+
+def test_no_page_is_of_a_day_after_it_was_seen() -> None:
+    head = '<meta property="article:published_time" content="2019-03-27T23:00:00-05:00">'
+    page = f"<html><head>{head}</head><body><article>{f'<p>{REPORT}</p>' * 3}</article></body></html>"
+    assert document(page, form="html", seen="2019-03-28T03:00:00Z").published == "2019-03-27T23:00:00-05:00"
+    assert document(page, form="html", seen="2019-03-26T20:00:00Z").published == "2019-03-27T23:00:00-05:00"
+    assert document(page, form="html", seen="2019-03-20T08:00:00Z").published is None
+    assert (
+        document(page, form="html", seen="2019-03-20T08:00:00Z", url="https://example.org/2031/01/05/x").published
+        is None
+    )
+
+
+def test_a_time_that_is_none_is_told_as_ignored() -> None:
+    body = b'{"text": "x", "published": "25/03/2019", "seen": 1553508000, "author": "Jane Roe"}'
+    assert unknown_fields(capture(body, form="json"), body) == ("published", "seen")
+
+
+def test_json_over_many_lines_is_one_refusal(tmp_path: Path) -> None:
+    for name, body in (("a.json", b'{\n  "text": "x"\n}\n'), ("b.jsonl", b'[\n{"text": "x"},\n{"text": "y"}\n]\n')):
+        _, refused = found_in(tmp_path / name, body)
+        assert len(refused) == 1
+        assert "over many lines" in refused[0]
 
 
 # ------------------------------------------------------------------ feeds

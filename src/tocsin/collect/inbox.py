@@ -35,6 +35,7 @@ FORMS: dict[str, Form] = {
 }
 ENDINGS = (*FORMS, ".warc", ".warc.gz", ".jsonl", ".jsonl.gz")
 STANDARD_INPUT = "-"
+OPENED = (b"{", b"[")  # the first line of JSON that is written over many, and none of JSON Lines
 
 
 @dataclass(frozen=True, slots=True)
@@ -139,7 +140,7 @@ def _sniffed(path: str) -> str | None:
     head = start.lstrip().lower()
     if start.startswith(b"%PDF"):
         return ".pdf"
-    if head.startswith(b"{"):
+    if head.startswith(b"{") or (head.startswith(b"[") and head[1:].lstrip().startswith(b"{")):
         return ".jsonl"
     if head.startswith((b"<!doctype html", b"<html")):
         return ".html"
@@ -188,6 +189,10 @@ def _lines(file: BinaryIO, name: str, limits: Limits) -> Iterator[Found]:
             yield _refused(
                 f"{name}#{n}", f"expected packed lines to the end, found damage ({_plain(error)}); fetch it again"
             )
+            return
+        if n == 0 and line.strip() in OPENED:
+            found = "object" if line.strip() == b"{" else "list"
+            yield _refused(name, f"expected one JSON object a line, found one {found} over many lines; write it so")
             return
         if passed:
             yield _refused(f"{name}#{n}", _too_large("a line", passed, limits))

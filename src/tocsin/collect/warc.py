@@ -17,7 +17,8 @@ from fastwarc.warc import ArchiveIterator, WarcRecordType
 
 GZIP_MAGIC = b"\x1f\x8b\x08"
 VERSION = b"WARC/1."
-ANOTHER = b"\r\n\r\n" + VERSION  # the end of a record and the next
+RECORD_END = b"\r\n\r\n"
+ANOTHER = RECORD_END + VERSION  # the end of a record and the next
 PIECE = 1 << 16
 LONGEST_HEADER = 1 << 16
 LENGTH = re.compile(rb"^content-length:\s*(\d+)", re.IGNORECASE | re.MULTILINE)
@@ -110,7 +111,8 @@ def _plain_records(file: BinaryIO, largest: int) -> Iterator[bytes | str]:
             held = _next_record(file, held[1:])
             continue
         tail = held[size : size + 16].lstrip(b"\r\n")
-        if tail and not tail.startswith(VERSION[: len(tail)]):
+        whole = held.startswith(RECORD_END, size) and ANOTHER not in held[:size]  # then the damage is the next one's
+        if tail and not tail.startswith(VERSION[: len(tail)]) and not whole:
             yield "expected the next WARC record where this one says it ends, found other data; it was passed over"
             held = _next_header(file, held[1:])
             continue

@@ -80,6 +80,8 @@ def _drafts(capture: Capture, body: bytes, rules: Rules, bulk: bool) -> Sequence
         from tocsin.extract import feed  # its library takes longer to load than a page to read
 
         return feed.drafts(capture, body, rules)
+    if capture.form == "mail":
+        return mail.drafts(capture, body, rules)
     found = _draft(capture, body, rules, bulk)
     return [Refusal(capture.input, STEP, found) if isinstance(found, str) else found]
 
@@ -90,8 +92,6 @@ def _draft(capture: Capture, body: bytes, rules: Rules, bulk: bool) -> Draft | R
             return page.drafted(body, capture.url, rules, seen=capture.seen, bulk=bulk)
         case "json":
             return wire.drafted(capture, body, rules)
-        case "mail":
-            return mail.drafted(capture, body, rules)
         case "pdf":
             from tocsin.extract import pdf  # its library takes longer to load than a page to read
 

@@ -29,6 +29,8 @@ HEAD = 5
 FOOT = 3
 BEGIN = 40  # letters of a line that tell it from most others
 LIST_ITEM = re.compile(r"^[-•·*]\s")
+UNSPACED = re.compile("[\u3040-\u30ff\u3400-\u9fff]")
+FEWEST_UNSPACED = 4  # signs of a title
 CREDIT = re.compile(r"\(([^()]{2,60})\)\W*$")
 
 
@@ -234,10 +236,12 @@ def drop_foot(lines: Sequence[Line], longest: int) -> None:
 
 
 def _drop_repeated_title(lines: Sequence[Line], wanted: str) -> None:
-    """The folded title again, also with a kicker before it at the head of the article."""
-    for n, line in enumerate(lines) if len(wanted.split()) >= 2 else ():
+    """The folded title again, also with a kicker before it at the head of the article. A single word is too little
+    but at the head, unless it is written as Chinese and Japanese are, without spaces."""
+    enough = " " in wanted or (len(wanted) >= FEWEST_UNSPACED and UNSPACED.search(wanted))
+    for n, line in enumerate((lines if enough else lines[:2]) if wanted else ()):
         words = folded(line.text) if len(line.text) <= MOST_SIGNS * len(wanted) else ""
-        with_kicker = n < 2 and len(words) <= 1.8 * len(wanted) and words.endswith(wanted)
+        with_kicker = enough and n < 2 and len(words) <= 1.8 * len(wanted) and words.endswith(wanted)
         if not line.dropped and (words == wanted or with_kicker):
             line.dropped = "repeated-title"
 

@@ -21,8 +21,8 @@ OPENING = 80  # characters within which a paragraph's own date stands
 STOP = re.compile(r"[.!?;]\s")
 DASH = re.compile(r"[)\s]*[-–—:|/]")
 FARTHEST_ZONE = 14  # hours from UTC
-EARLIEST = 1970
-LATEST = 2100
+EARLIEST = datetime.date(1970, 1, 1)  # itself no date but the zero of clocks: what a program writes that knows none
+LATEST = datetime.date(2100, 1, 1)
 
 
 def in_words(text: str, rules: Rules) -> str | None:
@@ -119,7 +119,7 @@ def _date(year: str, month: str, day: str) -> str | None:
         found = datetime.date(int(year), int(month), int(day))
     except ValueError:
         return None
-    return found.isoformat() if EARLIEST <= found.year < LATEST else None
+    return found.isoformat() if EARLIEST < found < LATEST else None
 
 
 @cache

@@ -5,6 +5,7 @@ from __future__ import annotations
 import codecs
 import re
 from dataclasses import dataclass
+from typing import Any
 
 from tocsin.extract.language import language_of
 
@@ -20,6 +21,7 @@ FOREIGN_SHARE = 0.4
 CONTROL_SHARE = 0.01
 CONTROL = re.compile(r"[\x00-\x08\x0b\x0e-\x1f\x7f]")
 CONTROL_BYTES = bytes({*range(32)} - set(b"\t\n\r"))
+HALF = re.compile("[\ud800-\udfff]")
 NONCHARACTER = b"\xef"  # with which they begin: a single byte is found at once
 NONCHARACTERS = re.compile(rb"\xef\xbf[\xbe\xbf]")  # U+FFFE and U+FFFF, which no XML may hold
 CHARSET = re.compile(rb"""<meta[^>]{1,200}?charset\s*=\s*["']?\s*([\w:.-]{2,40})""", re.IGNORECASE)
@@ -54,6 +56,8 @@ JAPANESE = re.compile(rb"\x1b\$[@B]")  # ISO-2022-JP shifts to its signs by an e
 HIRAGANA = re.compile("[\u3041-\u3096]")
 KANA_SHARE = 0.15  # of a Japanese text; half of one is usual
 LATIN_2 = re.compile(rb"[\xa9\xae\xb1\xb6\xbc\xbe]")  # in words: Š Ž ą ś ź ž of ISO 8859-2
+CYRILLIC, TURNED = re.compile("\\b[А-ЯЁ][а-яё]{2}"), re.compile("\\b[а-яё][А-ЯЁ]{2}")
+MISTAKEN = {"koi8-r": "cp1251", "koi8-u": "cp1251", "cp1251": "koi8-r"}  # one for the other
 WINDOWS = re.compile(rb"[\x80-\x9f]")  # letters in Windows code pages, control signs in ISO 8859
 # Which languages write with the letters of another code page than Western Europe's.
 LATIN = {
@@ -122,11 +126,20 @@ def _clean(page: bytes) -> bytes:
 def _foreign(body: bytes) -> str:
     """A page that is no UTF-8: as it declares, as UTF-8 with a few bytes broken, or by a guess."""
     declared = _declared(body[:HEAD])
-    for name in (declared, "utf-8"):
+    for name in (declared, "utf-8", MISTAKEN.get(declared or "")):
         text = body.decode(name, "replace") if name else ""
-        if _mostly(text) and not (name in WESTERN and _is_foreign(NO_WORDS.sub(b"", body[:200_000]))):
+        if (
+            _mostly(text)
+            and not _is_turned(text)
+            and not (name in WESTERN and _is_foreign(NO_WORDS.sub(b"", body[:200_000])))
+        ):
             return text
     return body.decode(_guessed(body, NO_WORDS.sub(b"", body[:200_000])), "replace")
+
+
+def _is_turned(page: str) -> bool:
+    """Whether Cyrillic words begin small and go on in capitals, as when windows-1251 is read as KOI8-R."""
+    return len(TURNED.findall(page)) > len(CYRILLIC.findall(page))
 
 
 def _guessed(body: bytes, words: bytes) -> str:
@@ -192,3 +205,14 @@ def plausible(text: str) -> bool:
     letters = sum(map(str.isalpha, sample))
     spaces = sum(map(str.isspace, sample))
     return bad <= CONTROL_SHARE * len(sample) and letters >= 0.4 * (len(sample) - spaces)
+
+
+def writable(value: Any) -> Any:
+    """What was read from JSON, with halves of signs replaced: no text can be written with them."""
+    if isinstance(value, str):
+        return HALF.sub("\ufffd", value)
+    if isinstance(value, list):
+        return [writable(one) for one in value]
+    if isinstance(value, dict):
+        return {writable(name): writable(one) for name, one in value.items()}
+    return value

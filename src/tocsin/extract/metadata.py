@@ -10,6 +10,7 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from tocsin.extract.authors import authors_of, is_site
+from tocsin.extract.decode import writable
 from tocsin.extract.headings import tidy
 from tocsin.extract.headline import Place, Site, places_of, title_among
 from tocsin.extract.published import Stated, modified_of, published_of
@@ -119,9 +120,9 @@ def _linked_data(scripts: Iterable[Any]) -> Iterator[dict[str, Any]]:
         raw = (script.text or "").strip().removeprefix("<!--").removesuffix("-->").strip().rstrip(";")
         try:
             value = json.loads(raw, strict=False)
+            yield from _objects(writable(value) if "\\ud" in raw or "\\uD" in raw else value)
         except (ValueError, RecursionError):
             continue
-        yield from _objects(value)
 
 
 def _objects(value: Any, depth: int = 0) -> Iterator[dict[str, Any]]:

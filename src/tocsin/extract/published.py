@@ -32,24 +32,30 @@ def published_of(
 ) -> tuple[str | None, str | None]:
     """When the page was published, and on what basis. Its data go first, unless what it shows and what else it
     states are against them. An address that carries an earlier day was made on that day: what the data state
-    then is when the page was moved. Unless `searched`, what the page shows is not looked at beside its data,
-    and the engine is not asked: both take long."""
-    places = list(_in_data(stated, rules))
+    then is when the page was moved. No page is of a day after it was `seen`. Unless `searched`, what the page shows
+    is not looked at beside its data, and the engine is not asked: both take long."""
+    told = list(_in_data(stated, rules))
+    places = [place for place in told if _was_before(place[0], seen)]
     shown, beside = (None, False) if places and not searched else shown_date(tree, rules, seen)
-    dated = in_url(url)
+    shown, dated = (date if date and _was_before(date, seen) else None for date in (shown, in_url(url)))
     if places:
         if dated and _days(dated, places[0][0]) > LONGEST_DELAY:
             return dated, "url"
         return _weighed(places, stated, shown if beside else None, dated)
     marked = _marked(tree)
-    if marked:
+    if marked and _was_before(marked, seen):
         return marked, "meta"
     if shown and beside:
         return shown, "byline"
-    found = _searched(tree, seen) if searched else None
+    found = _searched(tree, seen) if searched and not told else None  # the engine would take a month from what is told
     if found:
         return found, "byline"
     return (dated, "url") if dated else (shown, "text" if shown else None)
+
+
+def _was_before(date: str, seen: str | None) -> bool:
+    """Whether a page that was `seen` then can be of this date: a day's difference may be one of time zones."""
+    return seen is None or _days(seen, date) <= 1
 
 
 def modified_of(stated: Stated) -> str | None:

@@ -9,11 +9,13 @@ from typing import Any
 from tocsin.extract import page
 from tocsin.extract.clean import cleaned, split
 from tocsin.extract.dates import normal, utc
+from tocsin.extract.decode import writable
 from tocsin.extract.draft import Draft
 from tocsin.records import Capture, Refusal
 from tocsin.rules import Rules
 
 FIELDS = ("id", "url", "title", "published", "seen", "source", "author", "language", "text", "html", "exercise")
+TIMES = ("published", "seen")
 
 
 def drafted(capture: Capture, body: bytes, rules: Rules) -> Draft | Refusal:
@@ -33,9 +35,13 @@ def drafted(capture: Capture, body: bytes, rules: Rules) -> Draft | Refusal:
 
 
 def unknown_fields(capture: Capture, body: bytes) -> tuple[str, ...]:
-    """The fields of a JSON object that are not read, for the count of what was ignored."""
+    """The fields of a JSON object that are not read, for the count of what was ignored: unknown ones, and times that
+    are none."""
     sent = _object(body) if capture.form == "json" else {}
-    return () if isinstance(sent, str) else tuple(sorted(set(sent) - set(FIELDS)))
+    if isinstance(sent, str):
+        return ()
+    times = {field for field in TIMES if sent.get(field) and normal(_text(sent, field)) is None}
+    return tuple(sorted({*(set(sent) - set(FIELDS)), *times}))
 
 
 def seen_of(capture: Capture, body: bytes) -> str | None:
@@ -52,7 +58,7 @@ def marked_exercise(capture: Capture, body: bytes) -> bool:
 
 def _object(body: bytes) -> dict[str, Any] | str:
     try:
-        sent = json.loads(body)
+        sent = writable(json.loads(body))
     except (ValueError, RecursionError) as error:
         problem = str(error)[:120]
         return f"expected one JSON object a line, found a line that is none ({problem}); mend or remove the line"
