@@ -1,6 +1,6 @@
 """Happenings of the chronology that a document tells of: what was over before it was written is past.
 
-past_happenings(document, rules, today) -> the words that tell of each
+past_happenings(document, rules, today) -> their numbers; names_one(rules, them, text, start, end)
 """
 
 from __future__ import annotations
@@ -51,15 +51,30 @@ def _any_of(group: tuple[str, ...]) -> re.Pattern[str]:
     return re.compile(r"\b(?:" + "|".join(members) + r")\b", re.IGNORECASE)
 
 
-def past_happenings(document: Document, rules: Rules, today: datetime.date | None) -> list[tuple[re.Pattern[str], ...]]:
-    """Happenings that the document names and that were over before it was written."""
+def past_happenings(document: Document, rules: Rules, today: datetime.date | None) -> tuple[int, ...]:
+    """Happenings that the document may name and that were over before it was written."""
     known = _chronology(rules)
     limit = (today - datetime.timedelta(days=assertion.CURRENT_DAYS)).isoformat() if today else None
-    found = {index for index, _, _ in known.finder.find_matches_as_indexes(document.text.lower(), overlapping=True)}
+    found = _members(known, document.text)
     named = sorted({n for member in found for n in known.begun_by.get(member, ())})
-    return [
-        known.patterns[n]
-        for n in named
-        if (limit is None or known.last_days[n] < limit)
-        and all(not group.isdisjoint(found) for group in known.groups[n])
-    ]
+    return tuple(
+        n for n in named if (limit is None or known.last_days[n] < limit) and _may_be_told(known.groups[n], found)
+    )
+
+
+def names_one(rules: Rules, happenings: tuple[int, ...], text: str, start: int, end: int) -> bool:
+    """Whether text[start:end] names one of these happenings."""
+    if not happenings:
+        return False
+    known = _chronology(rules)
+    found = _members(known, text[start:end])
+    likely = (known.patterns[n] for n in happenings if _may_be_told(known.groups[n], found))
+    return any(all(group.search(text, start, end) for group in groups) for groups in likely)
+
+
+def _members(known: _Chronology, text: str) -> set[int]:
+    return {index for index, _, _ in known.finder.find_matches_as_indexes(text.lower(), overlapping=True)}
+
+
+def _may_be_told(groups: tuple[frozenset[int], ...], found: set[int]) -> bool:
+    return all(not group.isdisjoint(found) for group in groups)

@@ -6,10 +6,9 @@ opened(document, rules) -> Reading, sentences
 from __future__ import annotations
 
 import datetime
-import re
 from bisect import bisect_left
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from functools import cache
 from typing import TypeVar
@@ -43,7 +42,7 @@ class Reading:
     actors: tuple[Actor, ...]
     starts: list[int]
     today: datetime.date | None
-    past: list[tuple[re.Pattern[str], ...]]
+    past: tuple[int, ...]
     adjectives: frozenset[Span]
     home: str | None
     spoken_of: str | None
@@ -157,5 +156,13 @@ def _today(document: Document, found: Mentions) -> datetime.date | None:
     return found.written.earliest
 
 
-def within(items: Iterable[M], span: Span) -> tuple[M, ...]:
-    return tuple(item for item in items if span[0] <= item.span[0] and item.span[1] <= span[1])
+def within(items: Sequence[M], span: Span) -> tuple[M, ...]:
+    """Those of some mentions in text order that lie inside a span."""
+    first = bisect_left(items, span[0], key=_start)
+    return tuple(
+        item for item in items[first : bisect_left(items, span[1], first, key=_start)] if item.span[1] <= span[1]
+    )
+
+
+def _start(item: Place | When | Quantity | Materiel) -> int:
+    return item.span[0]

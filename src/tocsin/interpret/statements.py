@@ -18,6 +18,7 @@ from tocsin.interpret import (
     roles,
 )
 from tocsin.interpret.attribution import Claim
+from tocsin.interpret.chronology import names_one
 from tocsin.interpret.clauses import Clauses, classified
 from tocsin.interpret.events import Arguments, Candidate, arguments, around, candidates
 from tocsin.interpret.headline import outside
@@ -409,8 +410,7 @@ def _historical(reading: Reading, sentence: Sentence) -> bool:
 
 def _names_the_past(reading: Reading, sentence: Sentence) -> bool:
     """Whether the sentence names a happening that was over before the page was written."""
-    text = reading.document.text
-    return any(all(g.search(text, sentence.start, sentence.end) for g in groups) for groups in reading.past)
+    return names_one(reading.rules, reading.past, reading.document.text, sentence.start, sentence.end)
 
 
 def _topics(reading: Reading, clauses: Clauses, given: tuple[str, ...]) -> tuple[str, ...]:
