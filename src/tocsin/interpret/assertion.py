@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import datetime
 from collections.abc import Sequence
+from typing import get_args
 
 from tocsin.interpret.attribution import Claim
 from tocsin.interpret.clauses import Clauses, verb_group_start
@@ -21,15 +22,11 @@ GOVERNOR_WINDOW = 7
 HEDGE_WINDOW = 6
 SUBJECT_WINDOW = 9
 NEAR_OBJECT = 5
+SHARED_WINDOW, CONDITION_WINDOW = 8, 11
 # What is denied is the deed, not that somebody charged or refused it.
 SAID = frozenset({"ACCUSE", "REJECT"})
-SURE: dict[str, Modality] = {
-    "intended": "intended",
-    "possible": "possible",
-    "demanded": "demanded",
-    "negated": "negated",
-    "actual": "actual",
-}
+# Governors by this meaning make what they govern so; those of another say nothing of it.
+MODALITIES: dict[str, Modality] = {modality: modality for modality in get_args(Modality)}
 
 
 def modality(clauses: Clauses, candidate: Candidate, grammar: Grammar) -> Modality:
@@ -77,7 +74,7 @@ def _head_verb_modality(clauses: Clauses, candidate: Candidate, grammar: Grammar
 
 def _governed(clauses: Clauses, place: int) -> Modality:
     meaning = clauses.governors[place].term.meaning
-    return SURE.get(meaning, "actual") if isinstance(meaning, str) else "actual"
+    return MODALITIES.get(meaning, "actual") if isinstance(meaning, str) else "actual"
 
 
 def _noun_modality(clauses: Clauses, candidate: Candidate, grammar: Grammar) -> Modality | None:
@@ -168,7 +165,7 @@ def _shared_auxiliary(clauses: Clauses, conjunction: int, grammar: Grammar) -> M
         lacks = grammar.words.get("lacks", frozenset()) | grammar.words.get("negators", frozenset())
         if any(word in lacks for word in clauses.words[max(0, conjunction - GOVERNOR_WINDOW) : conjunction]):
             return "negated"
-    for n in range(conjunction - 1, max(-1, conjunction - 9), -1):
+    for n in range(conjunction - 1, max(-1, conjunction - 1 - SHARED_WINDOW), -1):
         if clauses.classes[n] == "V":
             return _group_modality(clauses, verb_group_start(clauses, n), n, grammar)
         if clauses.classes[n] in ".S":
@@ -179,7 +176,7 @@ def _shared_auxiliary(clauses: Clauses, conjunction: int, grammar: Grammar) -> M
 def _conditional(clauses: Clauses, place: int, grammar: Grammar) -> Modality | None:
     """'if', 'unless' before it in its own clause make an act possible."""
     conditions = grammar.words.get("conditions", frozenset())
-    for n in range(place - 1, max(-1, place - 12), -1):
+    for n in range(place - 1, max(-1, place - 1 - CONDITION_WINDOW), -1):
         if clauses.classes[n] in '.,"':
             return None
         if clauses.words[n] in conditions:

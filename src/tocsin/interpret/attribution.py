@@ -1,7 +1,7 @@
 """Who says so: reporting words, their speakers, and how far what they say reaches.
 
 `claims` finds each attribution of a sentence. A quotation that runs on in the next sentences of its
-paragraph keeps its speaker (`carry`).
+paragraph keeps its speaker (`tocsin.interpret.discourse`, `tocsin.interpret.reports`).
 """
 
 from __future__ import annotations
@@ -30,6 +30,8 @@ SPEAKER_WORDS, PHRASE_WORDS = 6, 12
 REACH = 9
 # Between a quotation and the cue behind it stand at most so many words that name who says it.
 NAMED = 26
+# After a cue that closes what it reports stand at most so many words: 'on Monday', 'in a statement'.
+TRAILING = 14
 # Forces of what is reported as said; a promise or a demand may be made by the very word 'would'.
 REPORTED = frozenset({"assert", "believe", "confirm", "allege", "threaten"})
 # Tags of forms that tell what was done: past and present.
@@ -305,8 +307,7 @@ def _acts_on(clauses: Clauses, conjunction: int) -> bool:
 
 def _is_trailing(clauses: Clauses, match: Match) -> bool:
     """Whether nothing is told after a cue: only 'on Monday', 'in a statement', 'to Fox News'."""
-    rest = range(match.last, min(len(clauses.words), match.last + 14))
-    if any(clauses.classes[n] in 'VXSRT"' for n in rest) or len(clauses.words) - match.last > 14:
+    if len(clauses.words) - match.last > TRAILING or any(kind in 'VXSRT"' for kind in clauses.classes[match.last :]):
         return False
     first = clauses.classes[match.last] if match.last < len(clauses.words) else "."
     return first in "P.,w" and not (first == "w" and clauses.actor_at[match.last] >= 0)
@@ -336,13 +337,7 @@ def _inverted(document: Document, clauses: Clauses, match: Match) -> tuple[Actor
 def _inverted_phrase(document: Document, clauses: Clauses, match: Match) -> tuple[Actor, ...]:
     """'…,” said the mayor': a noun phrase after a cue that follows a quotation mark."""
     n = match.first - 1
-    cue = match.term.meaning
-    if (
-        n < 0
-        or clauses.classes[n] != '"'
-        or "G" in match.term.tags
-        or getattr(cue, "force", "") in ("allege", "accuse")
-    ):
+    if n < 0 or clauses.classes[n] != '"' or "G" in match.term.tags or _force(match) in ("allege", "accuse"):
         return ()
     stop = match.last
     while stop < len(clauses.words) and stop - match.last < SPEAKER_WORDS and clauses.classes[stop] in "DwHG":

@@ -170,29 +170,29 @@ def local(
 ) -> list[Actor]:
     """The actors with the country of those that only a place tells: 'Shanghai police', 'police in Lagos'."""
     roles = roles_of(rules, language or DEFAULT)
-    known, within = list(found), _within(roles)
-    before = {h.end: h for h in known}
-    behind = {h.start: h for h in known}
-    kept: list[Actor] = []
-    for actor in actors:
-        known_of = actor.country is not None or actor.sector is None or actor.id is not None
-        if actor.span is None or known_of or fold(actor.name).split()[-1] in roles.words["guests"]:
-            kept.append(actor)
-            continue
-        start, end = actor.span
-        left = before.get(start - 1) if text[start - 1 : start] == " " else None
-        link = within.match(text, end)
-        right = behind.get(link.end()) if link else None
-        hit = left or right
-        spot = max((s for _, s in hit.meanings), key=lambda s: s.rank) if hit else None
-        if hit is None or spot is None or spot.country not in rules.states:
-            kept.append(actor)
-            continue
-        span = (hit.start, end) if left else (start, end)
-        id_ = f"{spot.country}/{actor.sector}"
-        name = " ".join(text[span[0] : span[1]].split())
-        kept.append(replace(actor, text=text[span[0] : span[1]], span=span, id=id_, name=name, country=spot.country))
-    return kept
+    known = list(found)
+    ends, starts = {h.end: h for h in known}, {h.start: h for h in known}
+    return [_of_its_place(text, actor, ends, starts, rules, roles) for actor in actors]
+
+
+def _of_its_place(
+    text: str, actor: Actor, ends: dict[int, Hit[Spot]], starts: dict[int, Hit[Spot]], rules: Rules, roles: Roles
+) -> Actor:
+    """A body without a state as that of the place named right before it, which its name then holds, or behind it."""
+    if actor.span is None or actor.sector is None or actor.country is not None or actor.id is not None:
+        return actor
+    if fold(actor.name).split()[-1] in roles.words["guests"]:
+        return actor
+    start, end = actor.span
+    before = ends.get(start - 1) if text[start - 1 : start] == " " else None
+    link = _within(roles).match(text, end)
+    hit = before or (starts.get(link.end()) if link else None)
+    country = max((spot for _, spot in hit.meanings), key=lambda spot: spot.rank).country if hit else None
+    if country not in rules.states:
+        return actor
+    span = (before.start if before else start, end)
+    told, id_ = text[slice(*span)], f"{country}/{actor.sector}"
+    return replace(actor, text=told, span=span, id=id_, name=" ".join(told.split()), country=country)
 
 
 def _is_state(actor: Actor, rules: Rules) -> bool:

@@ -1,6 +1,6 @@
 """One document being read: its sentences, mentions and actors, made ready once.
 
-opened(document, rules) -> Reading, sentences
+open_document(document, rules) -> Reading, sentences; None where the language has no grammar
 """
 
 from __future__ import annotations
@@ -25,7 +25,8 @@ from tocsin.rules import Rules
 
 # A text of fewer sentences does not show what state it is about.
 FEW_SENTENCES = 4
-PRESS = "USA"
+# Whose press the weights of nationality were trained on: what is bare there is its own.
+TRAINED_ON = "USA"
 M = TypeVar("M", Place, When, Quantity, Materiel)
 
 
@@ -81,12 +82,11 @@ def _home(document: Document, rules: Rules) -> str | None:
 
 
 def _spoken_of(actors: tuple[Actor, ...], sentences: tuple[Sentence, ...], rules: Rules) -> str | None:
-    """The state that a document names most; of a text too short to tell, the one whose press the weights of
-    nationality were trained on."""
+    """The state that a document names most; of a text too short to tell, that of TRAINED_ON."""
     if len(sentences) < FEW_SENTENCES:
-        return PRESS
+        return TRAINED_ON
     counted = Counter(a.country for a in actors if a.country in rules.states)
-    return counted.most_common(1)[0][0] if counted else PRESS
+    return counted.most_common(1)[0][0] if counted else TRAINED_ON
 
 
 def clauses_of(reading: Reading, sentence: Sentence) -> Clauses | None:

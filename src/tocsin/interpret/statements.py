@@ -337,11 +337,14 @@ def _told(
     stance = assertion.stance(clauses, candidate, span, over, grammar)
     if stance == "asserted" and not MADE_UP.isdisjoint(reading.document.flags):
         stance = "unverified"
-    speaker = _nearest(over).speaker if over else discourse.heard(reading.memory, clauses.sentence, span)
+    # Claims stand in the order of their cues: the last of those over an act is said by who is nearest to it.
+    speaker = over[-1].speaker if over else discourse.heard(reading.memory, clauses.sentence, span)
     denial = next((claim for claim in over if claim.force == "deny" and not claim.negated), None)
     if denial is not None and stance == "denied":
+        # 'denied having sent' reads as negated by its own denial, which the stance tells already.
         return Told("actual" if how == "negated" else how, stance, over, denial.speaker)
-    if how == "negated" and speaker is not None and stance == "asserted" and _own(speaker, source):
+    if how == "negated" and speaker is not None and stance == "asserted" and _speaks_for(speaker, source):
+        # 'we did not' denies, 'we will not' and 'no talks' deny no charge.
         if candidate.nominal or assertion.is_ahead(clauses, candidate, grammar):
             return Told(how, stance, over, speaker)
         return Told("actual", "denied", over, speaker)
@@ -350,8 +353,8 @@ def _told(
     return Told(how, stance, over, speaker)
 
 
-def _own(speaker: Actor, source: tuple[Actor, ...]) -> bool:
-    """Whether a speaker tells of himself or his own side, so that 'we did not' is a denial."""
+def _speaks_for(speaker: Actor, source: tuple[Actor, ...]) -> bool:
+    """Whether a speaker tells of his own side's doings, or of nobody's in particular."""
     return not source or (speaker.country is not None and speaker.country == source[0].country)
 
 
@@ -363,11 +366,6 @@ def _is_pointer(clauses: Clauses, actor: Actor) -> bool:
 def _is_cue(claim: Claim, candidate: Candidate) -> bool:
     """Whether a claim's cue is this very act ('accused', 'threatened'), which does not report itself."""
     return claim.words[0] < candidate.last and candidate.first < claim.words[1]
-
-
-def _nearest(over: tuple[Claim, ...]) -> Claim:
-    """Of the claims over a span, the innermost: the one whose cue stands last before it (else the first)."""
-    return over[-1]
 
 
 def _when(reading: Reading, sentence: Sentence, clauses: Clauses | None, place: int, loose: bool) -> When | None:
