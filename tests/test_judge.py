@@ -184,7 +184,7 @@ def test_belief_follows_the_formula() -> None:
     ],
 )
 def test_credibility_is_an_output(asserting: dict[str, str], denying: dict[str, str], digit: int) -> None:
-    assert credibility(asserting, denying, 0) == digit
+    assert credibility(asserting, denying) == digit
 
 
 def shooting(court: Court, day: str, *papers: str) -> None:

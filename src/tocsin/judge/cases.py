@@ -254,7 +254,8 @@ def voices(case_evidence: list[Evidence], parties: frozenset[str], outlets: dict
     takes back what he told denies it, one who owns to what he denied asserts it; who does both on one day denies.
     One who asserts anywhere is no longer 'unverified'."""
     found = Voices()
-    last: dict[str, list[int]] = {}
+    told_last: dict[str, int] = {}
+    denied_last: dict[str, int] = {}
     for one in case_evidence:
         witness, grade = witness_of(one, parties, outlets, rules)
         side = found.side(one)
@@ -262,15 +263,14 @@ def voices(case_evidence: list[Evidence], parties: frozenset[str], outlets: dict
         known = side.get(witness.key)
         if known is None or grade < known.reliability:
             side[witness.key] = Witness(witness.key, witness.name, grade, witness.state, witness.quoted, witness.sensor)
-        days = last.setdefault(witness.key, [0, 0])
-        days[one.denied] = max(days[one.denied], one.page.tells_from or 0)
+        last = denied_last if one.denied else told_last
+        last[witness.key] = max(last.get(witness.key, 0), one.page.tells_from or 0)
     for key in found.denying.keys() & found.asserting.keys():
-        asserted, denied = last[key]
-        if asserted > denied:
+        if told_last[key] > denied_last[key]:
             del found.denying[key]
         else:
             del found.asserting[key]
-            if denied > asserted:
+            if denied_last[key] > told_last[key]:
                 found.taken_back.add(key)
     for key in found.asserting:
         found.unverified.pop(key, None)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from typing import Literal
+from typing import Literal, TypeAlias, cast
 
 from tocsin.judge.cases import grades
 from tocsin.judge.evidence import Page
@@ -12,6 +12,9 @@ from tocsin.judge.grading import best
 from tocsin.judge.witnesses import Witness
 from tocsin.records import Coverage, Finding
 from tocsin.rules import Rules
+from tocsin.rules.warning import ConfidenceRule
+
+Confidence: TypeAlias = Literal["low", "moderate", "high"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,27 +42,30 @@ def watch(pages: Iterable[Page], outlets: dict[str, Witness], today: int, rules:
     return Watch(recent, voices, Coverage(status, documents, origins))
 
 
-def confidence(
-    seen: Watch, relied: list[Finding], lacking: int, rules: Rules
-) -> tuple[Literal["low", "moderate", "high"], str]:
+def confidence(seen: Watch, relied: list[Finding], lacking: int, rules: Rules) -> tuple[Confidence, str]:
     """low, moderate or high, and a sentence: a judgement of the evidence, not of the probability.
 
     `relied` are the findings on which the judgement rests; `lacking` counts the indicators of deeds that are told
     without the evidence they need.
     """
-    say = rules.wording.say
+    steps = rules.levels.confidence
+    step = next((one for one in steps if _reaches(one, seen, relied, lacking)), None)
+    word = cast(Confidence, step.word) if step is not None else "low"
+    why = rules.wording.say("confidence_" + word, why=_why(seen, relied, lacking, rules))
+    return word, f"{why} {(step or steps[-1]).text}"
+
+
+def _reaches(step: ConfidenceRule, seen: Watch, relied: list[Finding], lacking: int) -> bool:
+    """Whether the evidence is enough for a step of confidence: pages, outlets and their best grade, and what is
+    relied on borne out and, where the step asks for it, undisputed."""
     known = grades(seen.outlets)
-    reached = "low"
-    for rule in rules.levels.confidence:
-        enough = len(known) >= rule.origins and seen.coverage.documents >= rule.documents
-        enough = enough and sum(finding.origins > 1 for finding in relied) >= rule.findings
-        enough = enough and not (rule.agreed and (lacking or any(map(_disputed, relied))))
-        if enough and best(known.values()) <= rule.grade:
-            reached, text = rule.word, rule.text
-            break
-    else:
-        text = rules.levels.confidence[-1].text
-    return reached, f"{say('confidence_' + reached, why=_why(seen, relied, lacking, rules))} {text}"  # type: ignore[return-value]
+    if len(known) < step.origins or seen.coverage.documents < step.documents:
+        return False
+    if sum(finding.origins > 1 for finding in relied) < step.findings:
+        return False
+    if step.agreed and (lacking or any(map(_disputed, relied))):
+        return False
+    return best(known.values()) <= step.grade
 
 
 def _disputed(finding: Finding) -> bool:

@@ -181,7 +181,7 @@ def _placed(
     order = sorted(about, key=lambda area: (rules.areas[area].rest, -about[area], area))
     mains = [rules.areas[area] for area in (*order[:1], *(one for one in order[1:] if rules.areas[one].rest))]
     placed = [_settled(statement, areas, mains, rules) for statement, areas in zip(statements, own, strict=True)]
-    return placed, next(iter(sorted(about, key=lambda area: (-about[area], rules.areas[area].rest, area))), None)
+    return placed, min(about, key=lambda area: (-about[area], rules.areas[area].rest, area), default=None)
 
 
 def _own_areas(statement: Statement, document: Document, rules: Rules) -> dict[str, str]:
@@ -271,8 +271,8 @@ class _Reader:
         if not acting and statement.type is None:
             said_by = statement.attribution.country if statement.attribution is not None else None
             acting = {one for one in named_states(statement.text, self._rules) if one != said_by}
-        elsewhere = {place.country for place in statement.place if place.country} - acting
-        if not acting or elsewhere:
+        abroad = {place.country for place in statement.place if place.country} - acting
+        if not acting or abroad:
             return []
         homes = tuple(area.id for area in self._rules.areas.values() if area.focus & acting)
         return [one for one in self.read(statement, homes) if one.watched]

@@ -39,7 +39,7 @@ def belief(asserting: Grades, denying: Grades, levels: Levels) -> float:
     return 1.0 / (1.0 + math.exp(-logit))
 
 
-def credibility(asserting: Grades, denying: Grades, unverified: int) -> int:
+def credibility(asserting: Grades, denying: Grades) -> int:
     """1 confirmed by independent witnesses, 2 probably true, 3 possibly true, 4 doubtful, 5 improbable,
     6 can't be judged."""
     known = [g for g in asserting.values() if g != "F"]
@@ -54,7 +54,7 @@ def credibility(asserting: Grades, denying: Grades, unverified: int) -> int:
     return 3 if known else 6
 
 
-def grade(asserting: Grades, denying: Grades, unverified: int) -> str:
+def grade(asserting: Grades, denying: Grades) -> str:
     """The Admiralty grade, e.g. 'B2': reliability of the best witness, credibility of the finding."""
     witnesses = asserting or denying
-    return best(witnesses.values()) + str(credibility(asserting, denying, unverified))
+    return best(witnesses.values()) + str(credibility(asserting, denying))

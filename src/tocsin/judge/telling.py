@@ -47,7 +47,7 @@ def _finding(case: Case, area: Area, bench: Bench, as_of: str) -> Finding:
         unverified=tuple(e.statement.key for e in evidence if not e.denied and e.statement.stance == "unverified"),
         origins=len(everyone),
         witnesses=found.labels(bench.rules),
-        grade=grade(grades(found.asserting), grades(found.denying), len(found.unverified)),
+        grade=grade(grades(found.asserting), grades(found.denying)),
         values=values,
         first_seen=min((e.page.seen or as_of for e in evidence), default=as_of),
         last_seen=max((e.page.seen or as_of for e in evidence), default=as_of),

@@ -10,6 +10,8 @@ from tocsin.judge.days import drop_days
 from tocsin.judge.evidence import Evidence
 from tocsin.rules.wording import Tension
 
+FADED = 6  # half-lives after which an act has no tone
+
 
 class Tone:
     """Weights of happenings by area and day, kept as they come in."""
@@ -42,6 +44,3 @@ class Tone:
             if 0 <= age <= FADED * rule.half_life_days:
                 total += sum(days[day].values()) * 0.5 ** (age / rule.half_life_days)
         return rule.cap * math.tanh(total / rule.scale)
-
-
-FADED = 6  # half-lives after which an act has no tone
