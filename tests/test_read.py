@@ -245,10 +245,10 @@ def test_a_mail_is_read_with_its_headers() -> None:
     assert found.text == text
 
 
-def test_a_pdf_is_read_and_the_day_it_was_saved_is_not_its_date() -> None:
-    lines = " ".join(f"({line}) Tj T*" for line in ("Two aircraft land in the north", "", *PARAGRAPHS))
+def pdf_of(*written: str) -> str:
+    lines = " ".join(f"({line}) Tj T*" for line in written)
     stream = f"BT /F1 8 Tf 12 TL 20 700 Td {lines} ET"
-    body = (
+    return (
         "%PDF-1.4\n1 0 obj<</Type/Catalog/Pages 2 0 R>>endobj\n2 0 obj<</Type/Pages/Kids[3 0 R]/Count 1>>endobj\n"
         "3 0 obj<</Type/Page/Parent 2 0 R/MediaBox[0 0 900 800]/Contents 4 0 R"
         "/Resources<</Font<</F1 5 0 R>>>>>>endobj\n"
@@ -257,9 +257,18 @@ def test_a_pdf_is_read_and_the_day_it_was_saved_is_not_its_date() -> None:
         "6 0 obj<</CreationDate(D:20190325100000Z)>>endobj\n"
         "trailer<</Root 1 0 R/Info 6 0 R>>\n%%EOF"
     )
-    found = document(body, form="pdf")
+
+
+def test_a_pdf_is_read_and_the_day_it_was_saved_is_not_its_date() -> None:
+    found = document(pdf_of("Two aircraft land in the north", "", *PARAGRAPHS), form="pdf")
     assert PARAGRAPHS[0] in found.text
     assert (found.published, found.published_basis) == (None, None)
+
+
+def test_a_word_that_a_line_of_a_pdf_breaks_is_whole_again() -> None:
+    whole = "The ministry said in a statement that the Anglo-Saxon council would meet about it on Tuesday."
+    broken = ("The ministry said in a state-", "ment that the Anglo-", "Saxon council would meet about it on Tuesday.")
+    assert whole in document(pdf_of("Two aircraft land in the north", "", PARAGRAPHS[0], *broken), form="pdf").text
 
 
 def test_text_wrapped_at_a_fixed_width_flows_again() -> None:

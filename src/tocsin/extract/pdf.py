@@ -12,7 +12,8 @@ from tocsin.extract.draft import Draft
 from tocsin.rules import Rules
 
 MOST_PAGES = 200
-HYPHENATED = re.compile(r"(?<=[^\W\d_])[\u00ad\ufffe-]\r?\n(?=[a-zа-яß-ÿ])")
+HYPHEN = "\ufffe"  # the library's sign for one at the end of a line, which it joins with the next
+HYPHENATED = re.compile(rf"(?<=[^\W\d_])(?:[\u00ad{HYPHEN}-]\r?\n|{HYPHEN})(?=[a-zа-яß-ÿ])")
 
 
 def drafted(body: bytes, rules: Rules) -> Draft | str:
@@ -34,7 +35,7 @@ def drafted(body: bytes, rules: Rules) -> Draft | str:
         document.close()
     if not text.strip():
         return "expected a PDF with text, found only pictures; put it through text recognition first"
-    draft = bare.drafted(HYPHENATED.sub("", text), rules)
+    draft = bare.drafted(HYPHENATED.sub("", text).replace(HYPHEN, "-"), rules)
     return draft if isinstance(draft, str) else _with_told(draft, told)
 
 
