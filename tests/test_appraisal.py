@@ -6,7 +6,8 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from roundups import ROUNDUPS, kept_aside
+import manners
+import roundups
 from test_situations import alone, kappa
 from tocsin.judge.appraisal import Clause, Strain, Strained, marked, strains
 from tocsin.judge.gist import Text
@@ -86,15 +87,34 @@ def test_words_alone_go_no_further_than_talk() -> None:
     assert judged.level == 4
 
 
+def test_a_state_is_named_by_its_capital_its_forces_or_who_governs_it_too() -> None:
+    text = (
+        "Netanyahu vows revenge for the missiles. Tehran promises more, and the Pentagon moves bombers. Modi is silent."
+    )
+    assert [one.areas for one in clauses(text, "2024-10-02")][:2] == [("iran-israel-us",)] * 2
+
+
+def test_the_reason_names_every_sign_that_decided() -> None:
+    date, _, text = roundups.ROUNDUPS["kerch"]
+    judged = next(one for one in alone(text, date).judgements if one.area == "nato-russia")
+    signs = rules().joining.briefing.signs
+    found = {name for clause in clauses(text, date) for name, _ in clause.signs if "nato-russia" in clause.areas}
+    assert len(found) > 3
+    assert all(signs[name].name in judged.decided_by.text for name in found)
+
+
 # ---- round-ups
 
 
 @pytest.mark.parametrize("aside", [False, True], ids=["developed on", "kept aside"])
-def test_the_levels_of_roundups_follow_what_such_services_do(aside: bool) -> None:
-    chosen = [one for name, one in ROUNDUPS.items() if kept_aside(name) == aside]
+@pytest.mark.parametrize("reports", ["roundups", "manners"])
+def test_the_levels_of_roundups_follow_what_such_services_do(reports: str, aside: bool) -> None:
+    held = {"roundups": (roundups.ROUNDUPS, roundups.kept_aside), "manners": (manners.MANNERS, manners.kept_aside)}
+    texts, kept_aside = held[reports]
+    chosen = [one for name, one in texts.items() if kept_aside(name) == aside]
     given = [level for _, level, _ in chosen]
     found = [alone(text, date).overall.level or 5 for date, _, text in chosen]
     order = auc(np.array([level <= 4 for level in given]), np.array([5.0 - level for level in found]))
     assert order is not None
-    assert order >= (0.7 if aside else 0.8)
-    assert kappa(given, found) >= (0.2 if aside else 0.6)
+    assert order >= 0.65
+    assert kappa(given, found) >= (0.35 if aside else 0.5)

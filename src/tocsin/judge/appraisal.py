@@ -2,9 +2,10 @@
 
 An analyst's report tells of several theatres in one paragraph, and of most of them nothing that would wake anybody.
 Its clauses are read one by one. Each is about the areas whose states or places it names, else about those of the clause
-before. Its *signs* are kinds of what raises or eases concern there: fire, forces moved, forces made ready, demands with
-a date, nuclear arms at hand, the author's own alarm; against them calm, and the everyday of arms programmes. An area's
-strain is
+before; a state is named by its own name, by where its government sits, by its forces or by who governs it. Its *signs*
+are kinds of what raises or eases concern there: fire, forces moved, forces made ready, demands and threats of force,
+nuclear arms, the author's own alarm; against them calm, and the everyday of arms programmes. Their weights are
+fitted on reports with a level (training/briefings.py). An area's strain is
 
     clauses about the area / all clauses * sum over signs of weight * ln(1 + clauses that bear it)
 
@@ -20,7 +21,7 @@ from dataclasses import dataclass, field
 from functools import cache
 
 from tocsin.judge.days import drop_days
-from tocsin.judge.states import elsewhere, loosely_named, named_states
+from tocsin.judge.states import elsewhere, loosely_named, states_meant
 from tocsin.records import Span
 from tocsin.rules import Rules
 from tocsin.rules.warning import areas_of, parties_of, words_pattern
@@ -40,11 +41,29 @@ class Clause:
 
 
 @dataclass(frozen=True, slots=True)
+class Emphasis:
+    """What a briefing says of an area: the share of its clauses that are about it, and in how many each sign stands."""
+
+    share: float
+    counts: Mapping[str, float]
+
+    def reach(self, sign: str) -> float:
+        """What a sign of weight 1 would strain the area: share * ln(1 + clauses that bear it)."""
+        return self.share * math.log1p(self.counts.get(sign, 0.0))
+
+
+@dataclass(frozen=True, slots=True)
 class Strain:
-    """How strained a briefing says that an area is; `deeds`: it tells of deeds there, and not of words alone."""
+    """How strained a briefing says that an area is; `deeds`: it tells of deeds there, and not of words alone. `signs`
+    are what it is made of: each sign with what it adds (below 0: what it eases), the heaviest first."""
 
     value: float = 0.0
     deeds: bool = False
+    signs: tuple[tuple[str, float], ...] = ()
+
+    def faded(self, share: float) -> Strain:
+        """What is left of it when so much has faded."""
+        return Strain(self.value * share, self.deeds, tuple((sign, value * share) for sign, value in self.signs))
 
 
 def marked(parts: Iterable[tuple[Span, str]], rules: Rules) -> tuple[Clause, ...]:
@@ -61,7 +80,7 @@ def marked(parts: Iterable[tuple[Span, str]], rules: Rules) -> tuple[Clause, ...
 def _about(clause: str, before: tuple[str, ...], rules: Rules) -> tuple[str, ...]:
     """The areas that a clause is about: those that it names; else those of the clause `before` it, where it names
     nobody but who has a part there; else the one area where all whom it names have a part."""
-    states = frozenset(named_states(clause, rules))
+    states = frozenset(states_meant(clause, rules))
     named = tuple(areas_of(rules.areas.values(), states, text=clause))
     meant = states or frozenset(loosely_named(clause, rules))
     if named or (before and meant <= _parts(before, rules)):
@@ -78,17 +97,30 @@ def _parts(areas: tuple[str, ...], rules: Rules) -> frozenset[str]:
 
 
 def _signs(clause: str, rules: Rules) -> tuple[tuple[str, float], ...]:
-    text, signs = clause.casefold(), rules.joining.briefing.signs
+    text, rule = clause.casefold(), rules.joining.briefing
+    if words_pattern(rule.framed).search(text):
+        return ()
     hedged = words_pattern(rules.levels.hedges).search(text) is not None
+    rehearsed = rule.rehearsed_share if words_pattern(rule.rehearsed).search(text) else 1.0
     return tuple(
-        (name, sign.hedged_share if hedged else 1.0)
-        for name, sign in sorted(signs.items())
+        (name, (sign.hedged_share if hedged else 1.0) * (rehearsed if sign.told else 1.0))
+        for name, sign in sorted(rule.signs.items())
         if words_pattern(sign.words).search(text)
     )
 
 
+def deeds(clause: str, rules: Rules) -> bool:
+    """Whether a clause bears a sign of what is done, not said."""
+    return any(rules.joining.briefing.signs[name].deed for name, _ in _signs(clause, rules))
+
+
 def strains(clauses: tuple[Clause, ...], rule: Briefing) -> dict[str, Strain]:
     """How strained a briefing says that each area is of which it tells."""
+    return {area: _strain(one, rule) for area, one in emphases(clauses).items()}
+
+
+def emphases(clauses: tuple[Clause, ...]) -> dict[str, Emphasis]:
+    """What a briefing says of each area of which it tells, before it is weighed."""
     parts: dict[str, float] = defaultdict(float)
     counts: dict[str, dict[str, float]] = defaultdict(lambda: defaultdict(float))
     for clause in clauses:
@@ -96,12 +128,13 @@ def strains(clauses: tuple[Clause, ...], rule: Briefing) -> dict[str, Strain]:
             parts[area] += 1.0 / len(clause.areas)
             for sign, share in clause.signs:
                 counts[area][sign] += share
-    return {area: _strain(counts[area], part / len(clauses), rule) for area, part in sorted(parts.items())}
+    return {area: Emphasis(part / len(clauses), counts[area]) for area, part in sorted(parts.items())}
 
 
-def _strain(counts: Mapping[str, float], emphasis: float, rule: Briefing) -> Strain:
-    total = sum(rule.signs[sign].weight * math.log1p(counts[sign]) for sign in sorted(counts))
-    return Strain(emphasis * total, any(rule.signs[sign].deed for sign in counts))
+def _strain(told: Emphasis, rule: Briefing) -> Strain:
+    added = [(sign, rule.signs[sign].weight * told.reach(sign)) for sign in sorted(told.counts)]
+    signs = tuple(sorted(added, key=lambda one: -abs(one[1])))
+    return Strain(sum(value for _, value in added), any(rule.signs[sign].deed for sign in told.counts), signs)
 
 
 @dataclass(slots=True)
@@ -123,7 +156,7 @@ class Strained:
     def at(self, area: str, today: int) -> Strain:
         """The gravest of what was said so far, each fading with its days."""
         faded = (
-            Strain(one.value * 0.5 ** ((today - day) / self.half_life_days), one.deeds)
+            one.faded(0.5 ** ((today - day) / self.half_life_days))
             for day, one in sorted(self._days[area].items())
             if day <= today
         )

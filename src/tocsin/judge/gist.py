@@ -11,8 +11,8 @@ from dataclasses import dataclass
 from functools import cache, cached_property
 from typing import Protocol
 
-from tocsin.judge.appraisal import Clause, marked
-from tocsin.judge.states import dateline, elsewhere, named_states
+from tocsin.judge.appraisal import Clause, deeds, marked
+from tocsin.judge.states import dateline, elsewhere, named_states, states_meant
 from tocsin.records import Document, Span
 from tocsin.rules import Rules
 from tocsin.rules.warning import areas_of, words_pattern
@@ -93,13 +93,29 @@ class Text:
     @cached_property
     def weighs(self) -> bool:
         rule = self._rules.joining.briefing
+        if self._framed:
+            return False
         present = [part for _, part in self._present]
-        states = {state for part in present for state in named_states(part, self._rules)}
-        telling = sum(bool(named_states(p, self._rules) or _graded(p, self._year, self._rules)) for p in present)
+        states = {state for part in present for state in states_meant(part, self._rules)}
+        telling = sum(self._tells(part) for part in present)
         if telling >= rule.roundup_sentences and len(states) >= rule.roundup_states:
             return True
         weighing = words_pattern(rule.weighs).search(self._document.text.casefold()) is not None
         return weighing and telling >= rule.sentences and len(states) >= rule.states
+
+    @property
+    def _framed(self) -> bool:
+        """Whether the whole is told in the frame of a tale, a game, a supposition or a memory."""
+        rule = self._rules.joining.briefing
+        frame = words_pattern(rule.framed)
+        found = [frame.search(part.casefold()) is not None for _, part in _clauses(self._document.text)]
+        return bool(found) and (found[0] or sum(found) >= rule.framed_share * len(found))
+
+    def _tells(self, part: str) -> bool:
+        """Whether a clause tells of a state, or of force."""
+        return bool(
+            states_meant(part, self._rules) or _graded(part, self._year, self._rules) or deeds(part, self._rules)
+        )
 
     @cached_property
     def clauses(self) -> tuple[Clause, ...]:

@@ -10,6 +10,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import Literal
 
+from tocsin.judge.appraisal import Strain
 from tocsin.judge.briefings import Briefed
 from tocsin.judge.coverage import Watch
 from tocsin.judge.days import day_number, hours_later
@@ -110,7 +111,8 @@ def _wanted(signals: list[Signal], axes: Axes, origins: int, heard: Briefed | No
         return found
     talk = not heard.strain.deeds and talk_only(signals, levels, heard.told)
     best = levels.talk_stops_at if talk else 1
-    by_briefing = levels.decide_by_briefing(axes.war, axes.nuclear, heard.told, heard.strain.value, best)
+    strain = heard.strain.value + rules.joining.briefing.told * axes.raised
+    by_briefing = levels.decide_by_briefing(axes.war, axes.nuclear, heard.told, strain, best)
     other = Wanted(*by_briefing, briefing=True)
     return other if other.level.number < found.level.number else found
 
@@ -125,9 +127,21 @@ def _why(wanted: Wanted, signals: list[Signal], axes: Axes, heard: Briefed | Non
         text = say("gate", level=level.number, text=rule.text)
     if wanted.briefing and heard is not None:
         keys = _keys(signals, frozenset(rule.indicators) or heard.told)
-        return Reason(f"level/{level.number}/{rule.id}/briefing", f"{text} {say('by_briefing')}", keys)
+        told = f"{text} {say('by_briefing')}{_signs(heard.strain, rules)}"
+        return Reason(f"level/{level.number}/{rule.id}/briefing", told, keys)
     lit = rule.indicators or tuple(signal.indicator.id for signal in signals if signal.on)
     return Reason(f"level/{level.number}/{rule.id}", text, _keys(signals, frozenset(lit)))
+
+
+def _signs(strain: Strain, rules: Rules) -> str:
+    """The signs of which a briefing's strain is made, each by its name, what strains before what eases."""
+    names = rules.joining.briefing.signs
+    up = ", ".join(names[sign].name for sign, value in strain.signs if value > 0)
+    down = ", ".join(names[sign].name for sign, value in strain.signs if value < 0)
+    say = rules.wording.say
+    return (f" {say('briefing_signs', signs=up)}" if up else "") + (
+        f" {say('briefing_eases', signs=down)}" if down else ""
+    )
 
 
 def _keys(signals: list[Signal], ids: frozenset[str]) -> tuple[str, ...]:

@@ -22,12 +22,14 @@ Weight = Callable[[Indicator], float]
 
 @dataclass(frozen=True, slots=True)
 class Axes:
-    """W and N of an area, not rounded, with their printable forms."""
+    """W and N of an area, not rounded, with their printable forms. `raised`: by how much what reports tell there, coded
+    streams aside, raises the log-odds of W above those of a quiet month."""
 
     war: float
     nuclear: float
     war_words: Probability
     nuclear_words: Probability
+    raised: float = 0.0
 
 
 def axes(
@@ -57,12 +59,13 @@ def axes(
     nuclear = still + added(_nuclear, 0.0, levels.nuclear_caps) + _drag(area, war, levels)
     nuclear_if = still + added(_nuclear, 1.0, levels.nuclear_caps) + _drag(area, war_if, levels)
     width = levels.range_logits * _looseness(coverage, levels)
-    war, war_if = war + counts, war_if + counts
+    raised, war, war_if = war - log_odds(area.prior_war), war + counts, war_if + counts
     return Axes(
         _p(war),
         _p(nuclear),
         _probability(war, war_if, width, levels, levels.probability_words),
         _probability(nuclear, nuclear_if, width, levels, levels.odds),
+        raised,
     )
 
 

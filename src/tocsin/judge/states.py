@@ -20,6 +20,12 @@ def loosely_named(text: str, rules: Rules) -> list[str]:
     return [country for country, _ in _found(text, _forms(rules, weak=True))]
 
 
+def states_meant(text: str, rules: Rules) -> list[str]:
+    """States that a text names, or means by where their government sits, by their forces or by who governs them
+    ('Tehran', 'the Kremlin', 'Modi'), in text order."""
+    return [country for country, _ in _found(text, _meaning(rules))]
+
+
 def states_at(text: str, rules: Rules) -> list[tuple[str, int]]:
     """States named in a text, and where each name begins. Initials ('US') must be written so: 'us' is a word."""
     return _found(text, _forms(rules))
@@ -75,6 +81,8 @@ DATELINE = re.compile(
     r"(?P<place>[^\W\d_][^\d\n,(–—-]{1,30}?)(?:,[^\n(–—-]{1,30})?\s*(?:\([^)\n]{1,40}\)\s*)?\s[-–—]\s"
 )
 USES = ("name", "adjective", "demonym", "code")
+GOVERNMENT = ("capital", "seat", "force")
+GOVERNING = ("GOV", "MIL")  # sectors whose people's names mean their state
 
 
 _HEAD = 2  # letters by which a form is looked up, so that a sentence meets a few forms and not two thousand
@@ -99,6 +107,34 @@ def _forms(rules: Rules, weak: bool = False) -> Heads:
     found: Heads = {}
     for part in sorted(owners, key=len, reverse=True):
         found.setdefault(heads[part], []).append((re.compile(rf"{part}(?!\w)"), owners[part]))
+    return found
+
+
+@cache
+def _meaning(rules: Rules) -> Heads:
+    """Forms of states that stand today, and those by which their governments, forces and leaders are called."""
+    owners: dict[str, str | None] = {}
+    heads: dict[str, str] = {}
+
+    def own(form: Form, country: str) -> None:
+        key = rf"{re.escape(form.text)}\w*" if form.stem else re.escape(form.text)
+        owners[key] = country if owners.get(key, country) == country else None
+        heads[key] = form.text[:_HEAD].casefold()
+
+    for state in rules.states.values():
+        for form in state.forms if state.until is None else ():
+            if form.use in GOVERNMENT and not form.weak and len(form.text) > 1:
+                own(form, state.id)
+    for entity in rules.entities.values():
+        if entity.kind == "person" and entity.sector in GOVERNING and entity.country in rules.states:
+            for form in entity.forms:
+                if not form.weak and len(form.text) > 2:
+                    own(form, entity.country)
+    found: Heads = {head: list(parts) for head, parts in _forms(rules).items()}
+    for part in owners:
+        found.setdefault(heads[part], []).append((re.compile(rf"{part}(?!\w)"), owners[part]))
+    for parts in found.values():
+        parts.sort(key=lambda one: len(one[0].pattern), reverse=True)
     return found
 
 

@@ -56,7 +56,7 @@ class LevelRule:
     past its own need of evidence, and W >= `war`, and N >= `nuclear` (None asks for nothing). `text` says it plainly. A
     figure rests on evidence too: `origins` independent witnesses of known reliability must report from the area.
     `briefing`: a briefing alone will do where W reaches this (None: it won't); one with a `strain` holds by a briefing
-    alone, of which the tone and the emphasis reach so much."""
+    alone, where its strain, and what reports add to W, reach so much."""
 
     id: str
     text: str

@@ -48,22 +48,32 @@ class Told:
 
 @dataclass(frozen=True, slots=True)
 class Sign:
-    """What a clause of a briefing may bear, by its words: `weight` in an area's strain (below 0: what eases), the share
-    in which it counts where the clause is hedged, and whether it is a `deed` and not words alone."""
+    """What a clause of a briefing may bear, by its words: the `name` that reasons give it, its `weight` in an area's
+    strain (below 0: what eases), the share in which it counts where the clause is hedged, and whether it is a `deed`,
+    not words alone."""
 
+    name: str
     weight: float
     hedged_share: float
     deed: bool
     words: tuple[str, ...]
+
+    @property
+    def told(self) -> bool:
+        """Whether it strains by what is told, not by what the author thinks of it."""
+        return self.weight > 0 and self.hedged_share < 1.0
 
 
 @dataclass(frozen=True, slots=True)
 class Briefing:
     """What makes a text without outlet or address a report on a situation: so many `sentences` that tell of states or
     of force, so many `states`, and one of the words that weigh; or `roundup_sentences` and `roundup_states` without
-    them. What it tells without the evidence that an indicator needs adds `share` of its value to the figures. `signs`
-    make an area's strain, which fades by half in `half_life_days` and adds `war` and `nuclear` times itself, up to
-    `top`, to the log-odds of each."""
+    them. A clause with a word of `framed` is a tale, a game or a memory; where the first one is, or `framed_share` of
+    them, the text is no briefing. Where one has a word of `rehearsed`, what it tells counts `rehearsed_share`.
+    What it tells without the evidence that an indicator needs adds `share` of its value to the figures. `signs` make an
+    area's strain, which fades by half in `half_life_days` and adds `war` and `nuclear` times itself, up to `top`, to
+    the log-odds of each. Where a level's rule weighs it, `told` times what reports add to the log-odds of war there
+    counts with it."""
 
     sentences: int
     states: int
@@ -71,11 +81,16 @@ class Briefing:
     roundup_states: int
     share: float
     weighs: tuple[str, ...]
+    framed: tuple[str, ...]
+    framed_share: float
+    rehearsed: tuple[str, ...]
+    rehearsed_share: float
     signs: Mapping[str, Sign]
     half_life_days: float
     war: float
     nuclear: float
     top: float
+    told: float
 
 
 @dataclass(frozen=True, slots=True)
@@ -235,6 +250,7 @@ def _root(path: str, files: Mapping[str, bytes], faults: list[Fault]) -> Table:
 
 
 def _briefing(table: Table) -> Briefing:
+    framed, rehearsed = table.table("framed"), table.table("rehearsed")
     found = Briefing(
         sentences=table.integer("sentences"),
         states=table.integer("states"),
@@ -242,18 +258,26 @@ def _briefing(table: Table) -> Briefing:
         roundup_states=table.integer("roundup_states"),
         share=table.number("share"),
         weighs=_all_languages(table.table("weighs")),
+        framed=_all_languages(framed.table("words")),
+        framed_share=framed.number("share"),
+        rehearsed=_all_languages(rehearsed.table("words")),
+        rehearsed_share=rehearsed.number("share"),
         signs=_named(table.table("signs"), _sign),
         half_life_days=table.number("half_life_days"),
         war=table.number("war"),
         nuclear=table.number("nuclear"),
         top=table.number("top"),
+        told=table.number("told"),
     )
+    framed.done()
+    rehearsed.done()
     table.done()
     return found
 
 
 def _sign(table: Table) -> Sign:
     found = Sign(
+        name=table.text("name"),
         weight=table.number("weight"),
         hedged_share=table.number("hedged_share"),
         deed=table.flag("deed", False),
