@@ -449,3 +449,8 @@ def test_rows_stand_at_their_spans() -> None:
         text = seed(n).text
         for rows in (study.places_rows, study.dates_rows, study.quantities_rows, study.actors_rows):
             assert all(text[slice(*row["span"])] == row["text"] for row in rows(seed(n), rules()))
+
+
+def test_a_state_in_the_name_of_no_states_waters_does_not_act() -> None:
+    told = found("Ships met in the South China Sea and the Gulf of Oman; the navy of China watched the Sea of Japan.")
+    assert [a.country for a in told.actors if a.country is not None] == ["CHN"]

@@ -82,7 +82,8 @@ def _everybody(
     what else is nobody."""
     text, roles = document.text, roles_of(rules, document.language)
     sites = [*((h.start, h.end) for h in found), *others]
-    spans = [a.span for a in known.actors if a.span is not None]
-    new, described = strangers.find(text, sentences, [*known.known, *spans, *sites], known.actors, roles)
-    kept = places.local(text, [a for a in known.actors if a.span not in described], found, rules, document.language)
+    ashore = tuple(places.ashore(known.actors, found))
+    spans = [a.span for a in ashore if a.span is not None]
+    new, described = strangers.find(text, sentences, [*known.known, *spans, *sites], ashore, roles)
+    kept = places.local(text, [a for a in ashore if a.span not in described], found, rules, document.language)
     return tuple(references.resolve(text, sentences, [*kept, *new], [*known.known, *sites], rules, roles, home))

@@ -195,6 +195,17 @@ def _of_its_place(
     return replace(actor, text=told, span=span, id=id_, name=" ".join(told.split()), country=country)
 
 
+def ashore(actors: Iterable[Actor], found: Iterable[Hit[Spot]]) -> Iterator[Actor]:
+    """The actors without states that are only part of the name of what is no state's: 'the South China Sea'."""
+    free = [h for h in found if not any(spot.country for _, spot in h.meanings)]
+    for actor in actors:
+        span = actor.span
+        if span is None or not any(
+            h.start <= span[0] and span[1] <= h.end and h.end - h.start > span[1] - span[0] for h in free
+        ):
+            yield actor
+
+
 def _is_state(actor: Actor, rules: Rules) -> bool:
     """Whether a state, or one of its parts, acts: its name in there is a place all the same."""
     return actor.id is None or actor.id.split("/")[0] in rules.states
