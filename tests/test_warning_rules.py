@@ -10,7 +10,8 @@ from collections import Counter
 
 import pytest
 
-from tocsin.judge.states import named_states
+from tocsin.judge.odds import with_tone
+from tocsin.judge.states import elsewhere, named_states
 from tocsin.rules.gazetteer import parse_places
 from tocsin.rules.reading import Fault
 from tocsin.rules.sources import Source, source_of
@@ -489,3 +490,17 @@ def test_rule_files_are_plain_toml() -> None:
     for name, data in rule_files().items():
         if name.endswith(".toml"):
             tomllib.loads(data.decode())
+
+
+def test_what_comes_before_fighting_adds_what_exceeds_the_tone_of_fighting() -> None:
+    posture = {"posture": 2.0, "rhetoric": 1.0}
+    assert with_tone(posture, 0.0, LEVELS) == 3.0
+    assert with_tone(posture, 2.5, LEVELS) == 3.0
+    assert with_tone(posture, 5.0, LEVELS) == 5.0
+    assert with_tone(posture, -1.0, LEVELS) == 2.0
+    assert with_tone({"kinetic": 2.0, "counter": -0.5}, 3.0, LEVELS) == 4.5
+
+
+def test_the_dyad_of_a_watched_area_belongs_there_wherever_it_meets() -> None:
+    assert list(elsewhere({"IND", "PAK"}, rules())) == ["india-pakistan"]
+    assert list(elsewhere({"BOL", "PRY"}, rules())) == ["elsewhere"]

@@ -178,7 +178,7 @@ def _placed(
     about.update(area for area in areas_of(rules.areas.values(), (), text=document.title or ""))
     if not about:
         about.update(gist.named)
-    order = sorted(about, key=lambda area: (rules.areas[area].rest, -about[area], area))
+    order = sorted(about, key=lambda area: (-about[area], rules.areas[area].rest, area))
     mains = [rules.areas[area] for area in (*order[:1], *(one for one in order[1:] if rules.areas[one].rest))]
     placed = [_settled(statement, areas, mains, rules) for statement, areas in zip(statements, own, strict=True)]
     return placed, min(about, key=lambda area: (-about[area], rules.areas[area].rest, area), default=None)

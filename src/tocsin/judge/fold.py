@@ -187,11 +187,11 @@ class Judge:
         heard = briefed(signals, seen, self._strained.at(area.id, bench.today), self._rules)
         if heard is not None:
             war, nuclear = max(war, heard.war), max(nuclear, heard.nuclear)
-        tone = self._tone.logit(area.id, bench.today) + war
+        tension = self._tone.logit(area.id, bench.today)
         counted = self._tallies.reading(area, bench.today)
         logit, ids = counted.logit if counted else 0.0, heard.told if heard else frozenset()
-        told = axes(area, signals, tone, seen.coverage, self._rules, nuclear, told=ids)
-        found = axes(area, signals, tone, seen.coverage, self._rules, nuclear, logit, ids)
+        told = axes(area, signals, war, seen.coverage, self._rules, nuclear, told=ids, tension=tension)
+        found = axes(area, signals, war, seen.coverage, self._rules, nuclear, logit, ids, tension)
         # A stream is one sensor: it makes reported deeds weigh more, and where none is on it moves no level.
         verdict = decide(
             signals,

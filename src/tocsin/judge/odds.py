@@ -41,23 +41,26 @@ def axes(
     nuclear_tone: float = 0.0,
     counts: float = 0.0,
     told: frozenset[str] = frozenset(),
+    tension: float = 0.0,
 ) -> Axes:
     """W and N from the indicators' values; what lacks its evidence adds little to W and nothing to N, unless it is in
     `told`, the ids of what a briefing tells of.
-    `tone` and `nuclear_tone` are what the tone of pages and acts adds to the log-odds of each; `counts` what coded
-    events add to that of war, and to nothing else: log-odds are pooled by adding, each kind of evidence capped."""
+    `tone` and `nuclear_tone` are what the tone of pages adds to the log-odds of each, `tension` what that of acts adds
+    to war; `counts` what coded events add to that of war, and to nothing else: log-odds are pooled by adding, each kind
+    of evidence capped."""
     levels, joining = rules.levels, rules.joining
 
-    def added(weight: Weight, unconfirmed: float, caps: Mapping[str, float]) -> float:
+    def added(weight: Weight, unconfirmed: float, caps: Mapping[str, float]) -> Mapping[str, float]:
         share = joining.briefing.share
         shares = [1.0 if s.on else max(unconfirmed, share * (s.indicator.id in told)) for s in signals]
-        return _sum(signals, weight, shares, caps)
+        return _capped(signals, weight, shares, caps)
 
-    war = log_odds(area.prior_war) + tone + added(_war, joining.unconfirmed_share, levels.caps)
-    war_if = log_odds(area.prior_war) + tone + added(_war, 1.0, levels.caps)
+    still_war = log_odds(area.prior_war) + tension
+    war = still_war + with_tone(added(_war, joining.unconfirmed_share, levels.caps), tone, levels)
+    war_if = still_war + with_tone(added(_war, 1.0, levels.caps), tone, levels)
     still = log_odds(area.prior_nuclear) + nuclear_tone
-    nuclear = still + added(_nuclear, 0.0, levels.nuclear_caps) + _drag(area, war, levels)
-    nuclear_if = still + added(_nuclear, 1.0, levels.nuclear_caps) + _drag(area, war_if, levels)
+    nuclear = still + sum(added(_nuclear, 0.0, levels.nuclear_caps).values()) + _drag(area, war, levels)
+    nuclear_if = still + sum(added(_nuclear, 1.0, levels.nuclear_caps).values()) + _drag(area, war_if, levels)
     width = levels.range_logits * _looseness(coverage, levels)
     raised, war, war_if = war - log_odds(area.prior_war), war + counts, war_if + counts
     return Axes(
@@ -77,13 +80,23 @@ def _nuclear(indicator: Indicator) -> float:
     return indicator.weight_nuclear
 
 
-def _sum(signals: list[Signal], weight: Weight, shares: list[float], caps: Mapping[str, float]) -> float:
-    """Sum over groups of the capped sum of weight times value times share. A cap holds in both directions."""
+def _capped(
+    signals: list[Signal], weight: Weight, shares: list[float], caps: Mapping[str, float]
+) -> Mapping[str, float]:
+    """By group, in their order, the capped sum of weight times value times share. A cap holds in both directions."""
     groups: dict[str, float] = defaultdict(float)
     for signal, share in zip(signals, shares, strict=True):
         if signal.best is not None:
             groups[signal.indicator.group] += weight(signal.indicator) * signal.observation.value * share
-    return sum(max(-caps[group], min(caps[group], groups[group])) for group in sorted(groups))
+    return {group: max(-caps[group], min(caps[group], groups[group])) for group in sorted(groups)}
+
+
+def with_tone(groups: Mapping[str, float], tone: float, levels: Levels) -> float:
+    """The log-odds of groups and of the pages' tone. What comes before fighting is the same news as a grave tone told
+    otherwise, and where fighting is told of it says nothing more: it adds what it exceeds the tone by."""
+    before = sum(value for group, value in groups.items() if group in levels.before_groups)
+    others = sum(value for group, value in groups.items() if group not in levels.before_groups)
+    return tone + others + (max(0.0, before - max(0.0, tone)) if before > 0 else before)
 
 
 def _drag(area: Area, war: float, levels: Levels) -> float:

@@ -60,8 +60,13 @@ def _sharing(text: str, match: re.Match[str], heads: Heads) -> list[tuple[str, i
 
 
 def elsewhere(countries: set[str], rules: Rules) -> dict[str, str]:
-    """The area of what two states have to do with each other in no other area."""
+    """The area of what two states have to do with each other in no other area. Where they are the dyad of a watched
+    one, it belongs there wherever they meet."""
     states = sorted(countries & rules.states.keys())
+    watched = [area for area in rules.areas.values() if not area.rest]
+    own = {area.id: f"{one.a} with {one.b}" for area in watched for one in area.dyads if {one.a, one.b} <= countries}
+    if own:
+        return own
     rest = [area for area in rules.areas.values() if area.rest]
     return {area.id: f"{states[0]} and {states[1]}" for area in rest} if len(states) > 1 else {}
 

@@ -45,14 +45,18 @@ Tones: TypeAlias = dict[str, dict[str, Count]]  # by tone and area
 
 
 def told(gist: Gist, weighed: Weighed, rules: Rules) -> Tones:
-    """What a page's sentences count: each in the areas of what was made out in it, else in that of the page."""
+    """What a page's sentences count: each in the areas of what was made out in it, else in that of the page. That two
+    states meet in a sentence which no area watches takes it out of no watched area that the page is about."""
     placed = sorted(weighed.places.items())
     found: Tones = {name: {} for name in rules.joining.tones}
     at = 0
+    watched = weighed.main is not None and not rules.areas[weighed.main].rest
     for sentence in gist.graded:
         while at < len(placed) and placed[at][0][1] <= sentence.span[0]:
             at += 1
         inside = {area for place, areas in placed[at:] if place[0] < sentence.span[1] for area in areas}
+        if watched:
+            inside = {area for area in inside if not rules.areas[area].rest}
         for area in sorted(inside) or ([weighed.main] if weighed.main else []):
             for tone, counts in found.items():
                 counts.setdefault(area, Count()).add([one for one in sentence.grades if one.tone == tone])

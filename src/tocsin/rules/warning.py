@@ -10,6 +10,9 @@ The formula (as logits; `a` is an indicator's decayed value in [0, 1], caps are 
     logit N = logit(area.prior_nuclear) + sum over groups of capped(sum of weight_nuclear * a), by caps of its own
                                         + levels.nuclear_per_war * (logit W - logit(area.prior_war))
 
+To both is added the tone of the pages, to W that of acts as well. Groups of `levels.before_groups`, of what comes
+before fighting, add to W together only what they exceed the pages' tone by.
+
 W is the probability of a serious interstate clash, N that of a nuclear alert, overt preparation or use,
 both within `levels.horizon_days`. N cannot be calibrated (one war with use): it is structured judgement.
 """
@@ -160,6 +163,7 @@ class Levels:
     up_runs: int
     down_factor: float
     talk_groups: tuple[str, ...]
+    before_groups: tuple[str, ...]
     talk_stops_at: int
     hedges: tuple[str, ...]
     reach: int
@@ -588,6 +592,7 @@ def parse_levels(files: Mapping[str, bytes], faults: list[Fault]) -> Levels | No
         up_runs=run.integer("up_runs"),
         down_factor=run.number("down_factor"),
         talk_groups=run.texts("talk_groups"),
+        before_groups=run.texts("before_groups", ()),
         talk_stops_at=run.integer("talk_stops_at"),
         hedges=_terms(claim, "hedges"),
         reach=claim.integer("reach"),
