@@ -35,8 +35,8 @@ STAGES: dict[str, list[tuple[Any, str]]] = {
     "sentences, names, places, dates, numbers": [(statements, "open_document")],
     "word classes and terms": [(statements, "clauses_of")],
     "claims and who is meant": [(attribution, "claims"), (discourse, "named"), (discourse, "resolved")],
-    "event model": [(model, "read"), (model, "weighed")],
-    "network of roles": [(roles, "told")],
+    "the network": [(statements, "sights"), (roles, "told")],
+    "which acts stand": [(model, "weighed")],
     "source and target": [(parties, "chosen")],
     "how real and when": [(degrees, "judged")],
 }

@@ -11,12 +11,14 @@ import numpy as np
 import pytest
 
 from tocsin.bundle import lock_differences
-from tocsin.interpret import interpret, model, roles
-from tocsin.interpret.clauses import classified
+from tocsin.interpret import interpret, roles
+from tocsin.interpret import network as network_module
+from tocsin.interpret.clauses import Clauses, classified
 from tocsin.interpret.events import candidates
-from tocsin.interpret.model import network
-from tocsin.interpret.network import TOP
+from tocsin.interpret.network import EXACT, TOP
 from tocsin.interpret.reading import actors_in, open_document
+from tocsin.interpret.sight import network, ready, sights
+from tocsin.interpret.sight import seen as seen_by
 from tocsin.rules import Rules
 from tocsin.rules.models import HEADINGS, Array, pack, parse
 from tocsin.rules.reading import Fault
@@ -25,8 +27,6 @@ from world import ROOT, document, rule_files, rules
 CARD = "\n".join(f"## {heading}\n" for heading in HEADINGS).encode()
 ABOUT = {"roots": ["AGREE"]}
 ARRAYS: dict[str, Array] = {"a": np.arange(-3, 3, dtype=np.int8).reshape(2, 3), "b": np.array([0.5], dtype=np.float32)}
-# float32 holds every whole number up to here, so that sums below it come out the same in any order.
-EXACT = 2**24
 
 
 def faults_of(files: dict[str, bytes]) -> list[Fault]:
@@ -75,20 +75,34 @@ def test_every_sum_of_the_network_is_exact() -> None:
         assert np.abs(weights).sum(axis=0).max() * TOP < EXACT, name
 
 
-def test_every_sum_of_the_roles_is_exact() -> None:
-    net = roles.network(rules(), "en")
+def test_weights_whose_sums_may_not_be_exact_do_not_load() -> None:
+    events = rules().models["events-en"]
+    far = np.full((200_000, 1), TOP, np.int8)
+    with pytest.raises(ValueError, match="layer far may not be exact"):
+        ready(replace(events, arrays={**events.arrays, "far.weights": far}))
+
+
+def test_sentences_are_seen_together_as_alone() -> None:
+    net = network(rules(), "en")
     assert net is not None
-    for name, (weights, _, _) in net.layers.items():
-        assert (weights == np.rint(weights)).all(), name
-        assert np.abs(weights).sum(axis=0).max() * TOP < EXACT, name
+    texts = [
+        "Russian forces shelled the town.",
+        "He left.",
+        "Turkey and Greece signed an accord on gas today.",
+    ]
+    listed = [codes_of(text) for text in texts]
+    for sight, codes in zip(seen_by(net, listed), listed, strict=True):
+        (alone,) = seen_by(net, [codes])
+        assert (sight.words == alone.words).all()
+        assert (sight.top == alone.top).all()
+    assert seen_by(net, []) == []
 
 
-def test_roles_go_with_the_events_that_they_were_trained_beside() -> None:
-    models = rules().models
-    events = models["events-en"]
-    other = replace(events, arrays={**events.arrays, "vocabulary": events.arrays["vocabulary"][1:]})
-    with pytest.raises(ValueError, match="train it again"):
-        roles.network(replace(rules(), models={**models, "events-en": other}), "en")
+def codes_of(text: str) -> network_module.Integers:
+    net = network(rules(), "en")
+    assert net is not None
+    clauses = clauses_in(text)
+    return network_module.coded(net.coding, clauses, candidates(clauses, rules().grammars["en"]))
 
 
 def test_roles_see_who_shelled_whom() -> None:
@@ -103,15 +117,19 @@ def test_roles_see_who_shelled_whom() -> None:
 
 
 def seen(text: str, word: str, root: str) -> roles.Roles:
-    """What the network of roles sees of the act at a word."""
+    """What the network sees of the act at a word."""
+    clauses = clauses_in(text)
+    (sight,) = sights(rules(), "en", [(clauses, candidates(clauses, rules().grammars["en"]))])
+    view = roles.told(rules(), "en", sight, clauses.words.index(word), root)
+    assert view is not None
+    return view
+
+
+def clauses_in(text: str) -> Clauses:
     opened = open_document(document(text), rules())
     assert opened is not None
     reading, (sentence,) = opened
-    clauses = classified(sentence, actors_in(reading, sentence), reading.lexicon, reading.adjectives)
-    codes = model.read(rules(), clauses, candidates(clauses, reading.lexicon.grammar), "en")
-    view = roles.told(rules(), "en", codes, clauses.words.index(word), root)
-    assert view is not None
-    return view
+    return classified(sentence, actors_in(reading, sentence), reading.lexicon, reading.adjectives)
 
 
 def without_model() -> Rules:

@@ -23,11 +23,12 @@ from numpy.typing import NDArray
 from sentences import LANGUAGE, read, triggered
 
 from tocsin.bundle import load
-from tocsin.interpret import attribution, degrees, model, roles, statements
+from tocsin.interpret import attribution, degrees, roles, statements
 from tocsin.interpret.clauses import Clauses, is_passive
 from tocsin.interpret.events import Candidate, candidates
 from tocsin.interpret.lexicon import Match, Term
 from tocsin.interpret.reading import Reading
+from tocsin.interpret.sight import sights
 from tocsin.interpret.traits import traits
 from tocsin.rules import Rules
 from tocsin.rules.grammar import Act, Pattern
@@ -56,7 +57,7 @@ class Example(NamedTuple):
 def examples(number: int, row: dict[str, Any], rules: Rules) -> Iterator[Example]:
     frames = {act.type: act for act in reversed(rules.grammars[LANGUAGE].acts)}
     for reading, clauses in read(row, rules):
-        codes = model.read(rules, clauses, candidates(clauses, reading.lexicon.grammar), LANGUAGE)
+        (seen,) = sights(rules, LANGUAGE, [(clauses, candidates(clauses, reading.lexicon.grammar))])
         for event, span in triggered(row, clauses):
             candidate = standing(clauses, reading, span, event["type"]) or made(
                 clauses, reading, span, frames[event["type"]]
@@ -64,7 +65,7 @@ def examples(number: int, row: dict[str, Any], rules: Rules) -> Iterator[Example
             if candidate is not None:
                 labels = {name: event[name] for name in ("modality", "time")}
                 labels["attribution"] = "none" if event["attribution"] is None else "said"
-                view = roles.told(rules, LANGUAGE, codes, candidate.first, event["type"])
+                view = roles.told(rules, LANGUAGE, seen, candidate.first, event["type"])
                 yield Example(number, *shown(reading, clauses, candidate, view), labels)
 
 

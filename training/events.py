@@ -1,11 +1,12 @@
-"""Train the event model of rules/models/events-en.weights.
+"""Train the network of rules/models/events-en.weights: which acts a sentence tells, who acts on whom, how real, when.
 
-    python training/events.py --eval DIR --work DIR        (DIR: the evaluation data, TOCSIN_EVAL)
+    python training/events.py --eval DIR --work DIR --vectors FILE        (DIR: the evaluation data, TOCSIN_EVAL)
 
-Labels come from events/train_sentences.jsonl, split 'train', and training/labels; the teacher's chances for unlabelled
-news from WORK/taught.pkl (training/teacher.py); words' vectors from the running text of news/, without the articles of
-split 'dev'. A quarter of the training articles is held back, and the thresholds are set on it. 'dev' is looked at once,
-at the end. Needs gensim and torch beside the package, at training only.
+Labels come from events/train_sentences.jsonl, split 'train', training/labels and our own sentences (own.py); the
+teacher's chances for unlabelled news from WORK/taught.pkl (teacher.py); words' vectors from FILE, lines of a word and
+its numbers (GloVe). First labels and teacher are learned from; then, slower, labels, our own sentences and a
+third of the teacher's. A quarter of the training articles is held back, and the thresholds are set on it. 'dev' is
+looked at once, at the end. Needs torch beside the package, at training only.
 """
 
 from __future__ import annotations
@@ -14,35 +15,40 @@ import argparse
 import hashlib
 import json
 import lzma
-import re
+from collections import Counter
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 import labels
 import network as nn
 import numpy as np
-from gensim.models import Word2Vec
-from gensim.models.word2vec import LineSentence
-from sentences import LANGUAGE, read
-from taught import Taught, taught
+import own
+import whole
+from sentences import LANGUAGE, read, triggered
+from taught import Act, Taught, taught
 
 from tocsin.bundle import load
-from tocsin.interpret import model, network
+from tocsin.interpret import model, network, roles
 from tocsin.interpret.clauses import Clauses
-from tocsin.interpret.events import candidates
+from tocsin.interpret.events import arguments, candidates
 from tocsin.interpret.tokens import TOKEN
 from tocsin.rules import Rules
 from tocsin.rules.grammar import TYPES
 from tocsin.rules.models import pack
 
 ROOT = Path(__file__).resolve().parent.parent
-VECTOR_SIZE, FEWEST = 64, 15
+# How often the news must have a word that has a vector, and one that has none; words that are taken in any case.
+FEWEST, FEWEST_UNKNOWN, COMMON = 5, 15, 40_000
+# The second time: passes, the rate's share, how often a sentence of our own comes, one of how many of the teacher's.
+AGAIN, SLOWER, OWN_TIMES, OF_TAUGHT = 3, 0.5, 2, 3
+# One of so many sentences of our own is held back.
+OWN_HELD = 10
 FOLDS = 4
 SECTORS = (
     *("-", "?", "GOV", "MIL", "REB", "OPP", "PAR", "CIV", "MED", "COP", "JUD", "LEG", "BUS", "IGO"),
     *("NGO", "SPY", "CRM", "UAF", "EDU", "LAB", "REF"),
 )
-SENTENCE_END = re.compile(r'(?<=[.!?])["”’)]*\s+(?=[A-Z“"‘])|\n+')
 # What the lexicon has of a root in a sentence: a word, or a word that stands plainly (model.is_plain).
 FOUND, PLAIN = 1, 2
 # A warning must not miss these: what the lexicon finds of them is kept at lower scores.
@@ -59,42 +65,35 @@ def rows(folder: Path) -> list[dict[str, Any]]:
     return labels.labelled_before(folder) + labels.stand_off(folder)
 
 
-# ------------------------------------------------------------------ vectors of words
+# ------------------------------------------------------------------ words
 
 
-def vectors(folder: Path, work: Path) -> tuple[list[str], np.ndarray]:
-    """Words, the most frequent first, and their vectors; kept in `work` for the next run."""
-    if not (work / "emb.npy").exists():
-        corpus(folder, work / "corpus.txt")
-        trained = Word2Vec(
-            LineSentence(str(work / "corpus.txt")),
-            vector_size=VECTOR_SIZE,
-            window=4,
-            min_count=FEWEST,
-            sg=1,
-            negative=5,
-            epochs=3,
-            workers=2,
-            sample=1e-4,
-            seed=1,
-        )
-        np.save(work / "emb.npy", trained.wv.vectors)
-        (work / "vocab.txt").write_text("\n".join(trained.wv.index_to_key), encoding="utf-8")
-    return (work / "vocab.txt").read_text("utf-8").split("\n"), np.load(work / "emb.npy")
+def vocabulary(folder: Path, vectors: Path) -> tuple[list[str], np.ndarray]:
+    """Words, those of the news first, the most frequent ones before the others, and their vectors. A word without a
+    vector that the news often have starts from nothing."""
+    known = {}
+    for line in vectors.open(encoding="utf-8"):
+        word, *numbers = line.split()
+        known[word] = np.array(numbers, np.float32)
+    counted = counted_words(folder)
+    words = [w for w, count in counted.most_common() if count >= (FEWEST if w in known else FEWEST_UNKNOWN)]
+    listed = set(words)
+    words += [w for w in list(known)[:COMMON] if w not in listed and w.isalpha()]
+    nothing = np.zeros(len(next(iter(known.values()))), np.float32)
+    return words, np.stack([known.get(word, nothing) for word in words])
 
 
-def corpus(folder: Path, path: Path) -> None:
-    """One sentence a line, in the words that the model reads, without the articles of 'dev'."""
+def counted_words(folder: Path) -> Counter[str]:
+    """How often the news have a word, without the articles of 'dev'."""
     held = {row["title"].strip().lower() for row in rows(folder) if row["split"] == "dev"}
-    with lzma.open(folder / "news" / "articles_2012_2016.jsonl.xz", "rt") as lines, path.open("w") as out:
+    counted: Counter[str] = Counter()
+    with lzma.open(folder / "news" / "articles_2012_2016.jsonl.xz", "rt") as lines:
         for line in lines:
             article = json.loads(line)
-            if (article["title"] or "").strip().lower() in held:
-                continue
-            for sentence in SENTENCE_END.split(article["text"]):
-                words = [m[0].lower() for m in TOKEN.finditer(sentence)]
-                if len(words) >= 4:
-                    out.write(" ".join(network.NUMBER if w[0].isdigit() else w for w in words if w[0].isalnum()) + "\n")
+            if (article["title"] or "").strip().lower() not in held:
+                words = (m[0].lower() for m in TOKEN.finditer(article["text"]) if m[0][0].isalnum())
+                counted.update(network.NUMBER if word[0].isdigit() else word for word in words)
+    return counted
 
 
 # ------------------------------------------------------------------ sentences
@@ -119,17 +118,32 @@ def example(number: int, row: dict[str, Any], clauses: Clauses, coding: network.
                 words[place, root] = 1
     lexical = np.zeros(len(TYPES), np.int8)
     for candidate in found:
-        root, plain = TYPES.index(candidate.act.type), model.is_plain(clauses, candidate, grammar)
+        root = TYPES.index(candidate.act.type)
+        plain = model.is_plain(clauses, candidate, arguments(clauses, candidate, grammar), grammar)
         lexical[root] = max(lexical[root], PLAIN if plain else FOUND)
-    return nn.Example(number, network.coded(coding, clauses, found), told, words, sentence, lexical)
+    codes = network.coded(coding, clauses, found)
+    return nn.Example(number, codes, told, words, sentence, lexical, list(_acts(row, clauses, codes)))
 
 
-def own_examples(coding: network.Coding, rules: Rules) -> list[nn.Example]:
+def _acts(row: dict[str, Any], clauses: Clauses, codes: np.ndarray) -> Iterator[Act]:
+    """Whose parts the labels of our own sentences tell; of others the teacher alone does, for parties.py and
+    assertion.py learn from their labels how far to believe it."""
+    for event, span in triggered(row, clauses) if row["article"] == row["id"] else ():
+        place = next(n for n, token in enumerate(clauses.tokens) if span[0] < token.end)
+        words = np.zeros((len(codes), len(roles.ROLES)), np.float32)
+        for number, role in enumerate(roles.ROLES):
+            for first, last in [(event[role] or {}).get("span") or (0, 0)]:
+                words[[t.start < last and first < t.end for t in clauses.tokens[: len(codes)]], number] = 1
+        if place < len(codes):
+            yield Act(place, TYPES.index(event["type"]), words, np.zeros(sum(nn.ANSWERS), np.float32))
+
+
+def term_examples(coding: network.Coding, rules: Rules) -> list[nn.Example]:
     """The examples that the acts of the grammar carry: what they match, at their terms, and what tells nothing."""
     found = []
     for act in rules.grammars[LANGUAGE].acts:
         for text in act.examples.match:
-            row = {"id": "own", "date": None, "text": text, "events": []}
+            row = {"id": "term", "article": "", "date": None, "text": text, "events": []}
             for _, clauses in read(row, rules):
                 spans = [
                     [clauses.tokens[c.first].start, clauses.tokens[c.last - 1].end]
@@ -144,7 +158,7 @@ def own_examples(coding: network.Coding, rules: Rules) -> list[nn.Example]:
 def from_teacher(sentence: Taught) -> nn.Example:
     """A sentence that nobody labelled, with the teacher's chances for labels."""
     words, chances = sentence.words.astype(np.float32), sentence.sentence.astype(np.float32)
-    return nn.Example(-1, sentence.codes, sentence.triggers, words, chances, sentence.lexical)
+    return nn.Example(-1, sentence.codes, sentence.triggers, words, chances, sentence.lexical, sentence.acts)
 
 
 # ------------------------------------------------------------------ thresholds
@@ -190,20 +204,17 @@ def report(name: str, told: np.ndarray, gold: np.ndarray) -> None:
 # ------------------------------------------------------------------ the whole
 
 
-def trained(start: nn.Events, examples: list[nn.Example], epochs: int, words: list[str]) -> nn.Parameters:
-    return nn.quantised(nn.parameters(nn.fitted(start, examples, nn.packed, epochs)), words, examples)
-
-
 def main() -> None:
     ask = argparse.ArgumentParser(description=__doc__)
     ask.add_argument("--eval", type=Path, default=ROOT.parent / "shared" / "eval")
     ask.add_argument("--work", type=Path, required=True)
+    ask.add_argument("--vectors", type=Path, required=True)
     ask.add_argument("--out", type=Path, default=ROOT / "rules" / "models" / "events-en.weights")
-    ask.add_argument("--epochs", type=int, default=5)
+    ask.add_argument("--epochs", type=int, default=4)
     ask.add_argument("--limit", type=float, default=0.15, help="false events allowed when thresholds are set")
     args = ask.parse_args()
     rules, listed = load(), rows(args.eval)
-    words, known = vectors(args.eval, args.work)
+    words, known = vocabulary(args.eval, args.vectors)
     coding = network.coding_of(tuple(TYPES), words, SECTORS)
     examples = [example(n, row, c, coding, rules) for n, row in enumerate(listed) for _, c in read(row, rules)]
     train = np.array([row["split"] == "train" for row in listed])
@@ -215,17 +226,21 @@ def main() -> None:
     for e in examples:
         lexical[e.owner] = np.maximum(lexical[e.owner], e.lexical)
     seen, held = train & (fold != 0), train & (fold == 0)
-    learned = own_examples(coding, rules) + [from_teacher(sentence) for sentence in taught(args.work)]
-    learned += [e for e in examples if seen[e.owner]]
-    print(f"{len(learned)} sentences to learn from, {held.sum()} held back", flush=True)
-    arrays = trained(nn.Events(known, len(SECTORS)), learned, args.epochs, words)
-    logits = nn.scored(arrays, SECTORS, [e for e in examples if held[e.owner]], len(listed))
-    np.save(args.work / "held.npy", logits)
+    labelled = term_examples(coding, rules) + [e for e in examples if seen[e.owner]]
+    kept = [row for n, row in enumerate(own.rows()) if n % OWN_HELD]
+    ours = [example(-1, row, c, coding, rules) for row in kept for _, c in read(row, rules)]
+    told = [from_teacher(sentence) for sentence in taught(args.work)]
+    print(f"{len(labelled)} labelled, {len(ours)} of ours, {len(told)} of the teacher's, {held.sum()} held", flush=True)
+    net = nn.fitted(nn.Acts(known, len(SECTORS)), labelled + told, args.epochs)
+    net = nn.fitted(net, labelled + ours * OWN_TIMES + told[::OF_TAUGHT], AGAIN, nn.RATE * SLOWER)
+    arrays = whole.quantised(net, words, told or ours)
+    ready = whole.ready({"roots": TYPES, "sectors": SECTORS}, arrays)
+    logits = whole.scored(ready, [e for e in examples if held[e.owner]], len(listed))
     firm, keep, add = thresholds(logits[held], lexical[held], gold[held], args.limit)
 
     arrays |= {"firm": firm, "keep": keep, "add": add}
     args.out.write_bytes(pack({"roots": TYPES, "sectors": SECTORS, "trained_by": "training/events.py"}, arrays))
-    logits = nn.scored(arrays, SECTORS, [e for e in examples if not train[e.owner]], len(listed))[~train]
+    logits = whole.scored(ready, [e for e in examples if not train[e.owner]], len(listed))[~train]
     report("dev, roots alone", decided(logits, lexical[~train], firm, keep, add), gold[~train])
 
 

@@ -29,6 +29,7 @@ from tocsin.interpret import attribution, context, model, nationality, parties, 
 from tocsin.interpret.clauses import Clauses
 from tocsin.interpret.events import Arguments, Candidate, candidates
 from tocsin.interpret.reading import Reading
+from tocsin.interpret.sight import sights
 from tocsin.records import Actor, Span
 from tocsin.rules import Rules
 from tocsin.rules.models import pack
@@ -79,12 +80,12 @@ def choices(row: dict[str, Any], rules: Rules) -> Iterator[Choice]:
     for reading, clauses in read(row, rules):
         grammar = reading.lexicon.grammar
         known = candidates(clauses, grammar)
-        codes = model.read(rules, clauses, known, LANGUAGE)
-        told = model.weighed(rules, clauses, known, grammar, codes)
+        (seen,) = sights(rules, LANGUAGE, [(clauses, known)])
+        told = model.weighed(rules, clauses, known, grammar, seen)
         for event, span in triggered(row, clauses):
             candidate = at(clauses, told, span, event["type"]) or made(clauses, reading, span, frames[event["type"]])
             if candidate is not None:
-                view = roles.told(rules, LANGUAGE, codes, candidate.first, event["type"])
+                view = roles.told(rules, LANGUAGE, seen, candidate.first, event["type"])
                 yield from _choices(reading, clauses, candidate, event, row["article"], view)
 
 

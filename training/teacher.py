@@ -32,8 +32,8 @@ from torch.nn import functional
 from transformers import AutoModel
 
 from tocsin.bundle import load
-from tocsin.interpret import model, network, roles
-from tocsin.interpret.events import candidates
+from tocsin.interpret import model, network, roles, sight
+from tocsin.interpret.events import arguments, candidates
 from tocsin.rules import Rules
 from tocsin.rules.grammar import TYPES
 
@@ -83,7 +83,7 @@ class Drawn(NamedTuple):
 
 def drawn(folder: Path, rules: Rules, seed: int = 5) -> Iterator[Drawn]:
     """Sentences of articles that no labelled sentence of the evaluation data is of."""
-    net, dice = model.network(rules, LANGUAGE), random.Random(seed)
+    net, dice = sight.network(rules, LANGUAGE), random.Random(seed)
     assert net is not None
     seen = {row["title"].strip().lower() for row in labels.labelled_before(folder)}
     for article in labels.articles(folder):
@@ -95,12 +95,13 @@ def drawn(folder: Path, rules: Rules, seed: int = 5) -> Iterator[Drawn]:
             found = _read({"id": article["id"], "date": article["published"], "text": text}, rules, net)
             if found is None:
                 continue
-            best = model.scores(net, found.codes, found.triggers).sentence.max()
+            (seen_so,) = sight.seen(net, [found.codes])
+            best = model.scores(net, seen_so, found.triggers).sentence.max()
             if best >= EMPTY or dice.random() < KEPT_EMPTY:
                 yield found
 
 
-def _read(row: dict[str, Any], rules: Rules, net: model.Network) -> Drawn | None:
+def _read(row: dict[str, Any], rules: Rules, net: sight.Network) -> Drawn | None:
     found = list(read(row, rules))
     if len(found) != 1:
         return None
@@ -109,7 +110,8 @@ def _read(row: dict[str, Any], rules: Rules, net: model.Network) -> Drawn | None
     triggers = model.places(clauses, known)
     lexical = np.zeros(len(TYPES), np.int8)
     for candidate in known:
-        root, plain = TYPES.index(candidate.act.type), model.is_plain(clauses, candidate, reading.lexicon.grammar)
+        root, grammar = TYPES.index(candidate.act.type), reading.lexicon.grammar
+        plain = model.is_plain(clauses, candidate, arguments(clauses, candidate, grammar), grammar)
         lexical[root] = max(lexical[root], 2 if plain else 1)
     words = [(token.start, token.end) for token in clauses.tokens][: network.LONGEST]
     codes = network.coded(net.coding, clauses, known)

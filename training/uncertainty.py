@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 from sentences import LANGUAGE, document
 
 from tocsin.bundle import load
-from tocsin.interpret import model, network
+from tocsin.interpret import model, network, sight
 from tocsin.interpret.clauses import classified
 from tocsin.interpret.events import candidates
 from tocsin.interpret.reading import actors_in, open_document
@@ -30,7 +30,7 @@ def scored(
 ) -> list[tuple[dict[str, Any], Scores, Scores]]:
     """(sentence to label, log-odds of the types, thresholds) in the order of labels.TYPES."""
     rules, dice = load(), random.Random(seed)
-    net = model.network(rules, LANGUAGE)
+    net = sight.network(rules, LANGUAGE)
     assert net is not None
     order = [net.coding.roots.index(kind) for kind in TYPES]
     found = []
@@ -50,7 +50,8 @@ def scored(
             told = candidates(clauses, reading.lexicon.grammar)
             places = model.places(clauses, told)
             if places:
-                scores = model.scores(net, network.coded(net.coding, clauses, told), places).sentence
+                (seen,) = sight.seen(net, [network.coded(net.coding, clauses, told)])
+                scores = model.scores(net, seen, places).sentence
                 found.append((_row(article, *span), scores[order], net.add[order]))
     return found
 

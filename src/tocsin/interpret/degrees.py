@@ -27,7 +27,7 @@ TIMES: Final[tuple[TimeSense, ...]] = ("current", "past", "future")
 SAID: Final = ("none", "said")
 # How far ahead another answer must be: what stands in the words (a negation, a modal verb, a speaker) yields to more.
 # Who is said to tell what is only possible or meant stays its witness.
-CLEAR, CLEAR_TIME, PLAIN, WITNESS = 40, 60, 90, 60
+CLEAR, CLEAR_TIME, PLAIN, WITNESS = 40, 80, 120, 60
 
 
 @dataclass(frozen=True, eq=False)

@@ -2,8 +2,8 @@
 
     weighed(rules, clauses, candidates) -> candidates
 
-A small convolutional network (docs/decisions/0006-engine.md) scores every word and the sentence for
-each root. A root that the sentence does not carry loses its candidates; one that it carries without a
+A small network (sight.py, docs/decisions/0006-engine.md) scores every word and the sentence for each
+root. A root that the sentence does not carry loses its candidates; one that it carries without a
 candidate gains one at the word that speaks for it most.
 """
 
@@ -19,25 +19,10 @@ import numpy as np
 from tocsin.interpret.clauses import Clauses
 from tocsin.interpret.events import Arguments, Candidate, arguments, is_barred
 from tocsin.interpret.lexicon import Match, Term
-from tocsin.interpret.network import (
-    FEATURES,
-    LONGEST,
-    TOP,
-    Coding,
-    Floats,
-    Integers,
-    Layer,
-    applied,
-    coded,
-    coding_of,
-    layers,
-    seen,
-    tables,
-    whole,
-)
+from tocsin.interpret.network import LONGEST, TOP, Floats, applied, whole
+from tocsin.interpret.sight import Network, Sight, network
 from tocsin.rules import Rules
 from tocsin.rules.grammar import Act, Grammar, Pattern
-from tocsin.rules.models import Weights
 
 SHORTEST_TRIGGER: Final = 3
 # In a sentence of so few words what the lexicon finds plainly stands: the network has learned from longer ones.
@@ -48,50 +33,12 @@ WARNED: Final = FORCEFUL | {"THREATEN"}
 OF_STATES: Final = frozenset({None, "GOV", "MIL"})
 
 
-@dataclass(frozen=True, eq=False)
-class Network:
-    """The arrays of a weights file, ready to multiply: `tables` give a word's numbers by feature,
-    `layers` are (weights, scale, offset). Per root, from the score `firm` on a sentence keeps what the lexicon
-    found plainly (see `is_plain`), from `keep` on what it found with less, and from `add` on it gains what the
-    lexicon did not find."""
-
-    coding: Coding
-    tables: tuple[Floats, ...]
-    layers: dict[str, Layer]
-    mix: Floats
-    firm: Floats
-    keep: Floats
-    add: Floats
-
-
 @dataclass(frozen=True, slots=True)
 class Scores:
     """`words[place, root]` and `sentence[root]`, log-odds."""
 
     words: Floats
     sentence: Floats
-
-
-@cache
-def network(rules: Rules, language: str) -> Network | None:
-    """The event model of a language, or None where none is trained."""
-    weights = rules.models.get(f"events-{language}")
-    return None if weights is None else _ready(weights)
-
-
-def _ready(weights: Weights) -> Network:
-    arrays = weights.arrays
-    words = arrays["vocabulary"].tobytes().decode("utf-8").split("\n")
-    coding = coding_of(tuple(weights.about["roots"]), words, tuple(weights.about["sectors"]))
-    return Network(
-        coding=coding,
-        tables=tables(weights, FEATURES),
-        layers=layers(weights, ("near", "far", "word", "root", "sentence")),
-        mix=arrays["mix"].astype(np.float32),
-        firm=arrays["firm"].astype(np.float32) if "firm" in arrays else np.full(len(coding.roots), -np.inf, np.float32),
-        keep=arrays["keep"].astype(np.float32),
-        add=arrays["add"].astype(np.float32),
-    )
 
 
 def places(clauses: Clauses, candidates: list[Candidate]) -> list[int]:
@@ -110,42 +57,32 @@ def _may_tell(clauses: Clauses, place: int) -> bool:
 # ------------------------------------------------------------------ the network
 
 
-def scores(net: Network, codes: Integers, triggers: list[int]) -> Scores:
+def scores(net: Network, sight: Sight, triggers: list[int]) -> Scores:
     """Log-odds of every root at each word and for the sentence; words that are no triggers get none."""
-    rows = np.concatenate([table[codes[:, n]] for n, table in enumerate(net.tables)], axis=1)
-    both = seen(net.layers, rows)
-    top = both.max(axis=0)
-    far = top[len(top) // 2 :]
-    context = np.broadcast_to(far, (len(triggers), len(far)))
-    words = np.full((len(codes), len(net.coding.roots)), -np.inf, dtype=np.float32)
-    words[triggers] = applied(
-        net.layers["root"], whole(net.layers["word"], np.concatenate([both[triggers], context], axis=1))
-    )
+    units = net.layers["far"].offset.size
+    context = np.broadcast_to(sight.top[-units:], (len(triggers), units))
+    words = np.full((len(sight.codes), len(net.coding.roots)), -np.inf, dtype=np.float32)
+    told = whole(net.layers["word"], np.concatenate([sight.words[triggers], context], axis=1))
+    words[triggers] = applied(net.layers["root"], told)
     most = words.max(axis=0) if triggers else np.full(len(net.coding.roots), -TOP, dtype=np.float32)
-    return Scores(words, applied(net.layers["sentence"], top[None])[0] + net.mix * most)
+    return Scores(words, applied(net.layers["sentence"], sight.top[None])[0] + net.mix * most)
 
 
 # ------------------------------------------------------------------ what it decides
 
 
-def read(rules: Rules, clauses: Clauses, candidates: list[Candidate], language: str) -> Integers | None:
-    """A sentence as the networks of a language read it, or None where there is none."""
-    net = network(rules, language)
-    return None if net is None else coded(net.coding, clauses, candidates)
-
-
 def weighed(
-    rules: Rules, clauses: Clauses, candidates: list[Candidate], grammar: Grammar, codes: Integers | None
+    rules: Rules, clauses: Clauses, candidates: list[Candidate], grammar: Grammar, sight: Sight | None
 ) -> list[Candidate]:
-    """The acts of a sentence in the order of the words; without a model of the language, the lexicon's. `codes` are
-    what `read` gives."""
+    """The acts of a sentence in the order of the words; without a model of the language, the lexicon's. `sight` is
+    what `sight.sights` gives."""
     net = network(rules, grammar.language)
-    if net is None or codes is None:
+    if net is None or sight is None:
         return candidates
     triggers = places(clauses, candidates)
     if not triggers:
         return candidates
-    told = scores(net, codes, triggers)
+    told = scores(net, sight, triggers)
     standing = list(_standing(net, told, clauses, candidates, grammar))
     told_of = {c.act.type for c, found in standing if found.source or found.target}
     kept = [replace(c, backed=c.act.type not in told_of and _is_backed(net, told, c)) for c, _ in standing]
@@ -166,7 +103,7 @@ def _standing(
     for candidate in candidates:
         number = net.coding.roots.index(candidate.act.type)
         found = arguments(clauses, candidate, grammar)
-        plain = is_plain(clauses, candidate, grammar)
+        plain = is_plain(clauses, candidate, found, grammar)
         short = len(clauses.words) <= SHORT
         pointed = clauses.classes[candidate.first - 1 : candidate.first] == ["O"]  # a pronoun: who, was told before
         forced = candidate.act.type in FORCEFUL and not candidate.nominal and pointed
@@ -188,14 +125,14 @@ def _is_beyond_doubt(candidate: Candidate, found: Arguments) -> bool:
     return candidate.act.type in FORCEFUL and found.source[0].sector in OF_STATES
 
 
-def is_plain(clauses: Clauses, candidate: Candidate, grammar: Grammar) -> bool:
-    """Whether the lexicon's word stands unless the model is sure of the contrary: source and target are named, a
-    state is the verb's subject or the noun's agent, a state or its forces own a noun that is a subject, or the
-    term has the object or the doer that it asks for, or is of several words and tells of what is warned of."""
+def is_plain(clauses: Clauses, candidate: Candidate, found: Arguments, grammar: Grammar) -> bool:
+    """Whether the lexicon's word, for which the grammar has `found`, stands unless the model is sure of the contrary:
+    source and target are named, a state is the verb's subject or the noun's agent, a state or its forces own a noun
+    that is a subject, or the term has the object or the doer that it asks for, or is of several words and tells of what
+    is warned of."""
     pattern = candidate.match.term.pattern
     if pattern.needs or pattern.doers or (len(pattern.words) > 1 and candidate.act.type in WARNED):
         return True
-    found = arguments(clauses, candidate, grammar)
     if found.source and found.target:
         return True
     if not found.source or found.source[0].country is None:

@@ -32,7 +32,7 @@ DISTANCES: Final = (0, 20, 60, 120)
 @dataclass(frozen=True, slots=True)
 class Bearer:
     """An actor without a state, in its sentence: the act's type, its role, who has the other role, and what the
-    network of roles sees of the act."""
+    network sees of the act."""
 
     clauses: Clauses
     located: Sequence[Place]
@@ -61,7 +61,7 @@ def nationality(rules: Rules, language: str) -> Nationality | None:
 
 
 def is_thing(actor: Actor) -> bool:
-    """Whether an actor is words that no rule knows, taken for a party by the network of roles."""
+    """Whether an actor is words that no rule knows, taken for a party by the network."""
     return (actor.id or "").startswith(THING)
 
 
@@ -132,7 +132,7 @@ def _seen(bearer: Bearer, country: str | None, default: str | None) -> Iterator[
 
 
 def _viewed(bearer: Bearer, view: Roles, country: str | None, about: str) -> Iterator[str]:
-    """What the network of roles says of whose the party is."""
+    """What the network says of whose the party is."""
     owner = "XXX" if country is None else country if country in OWNERS else "other"
     chance = view.answers[bearer.role][OWNERS.index(owner)]
     yield f"view.{owner}.{step(chance)}"

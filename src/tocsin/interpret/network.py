@@ -27,13 +27,10 @@ FEATURES: Final = ("word", "beginning", "class", "actor", "act", "quoted")
 CLASSES: Final = 'VXTNADPSRCOGH,."(w'
 OTHER_SECTOR: Final = "?"
 UNKNOWN, NUMBER, BEGINNING, BEGINNINGS = 1, "#", 5, 2048
-# Words on either side that the two layers see.
-NEAR: Final = (-2, -1, 0, 1, 2)
-FAR: Final = (-6, -3, 0, 3, 6)
 LONGEST: Final = 160
 TOP: Final = 127
-# Inputs whose products with weights of one byte add up to less than 2^24.
-EXACT: Final = (1 << 24) // (TOP * TOP)
+# float32 holds every whole number up to here, so that sums below it are the same in any order.
+EXACT: Final = 1 << 24
 
 
 @dataclass(frozen=True, eq=False)
@@ -54,13 +51,12 @@ class Layer(NamedTuple):
 
 
 def layers(weights: Weights, names: tuple[str, ...]) -> dict[str, Layer]:
-    """The layers of a weights file, by name."""
-    return {n: Layer(*(weights.arrays[f"{n}.{part}"].astype(np.float32) for part in Layer._fields)) for n in names}
-
-
-def tables(weights: Weights, features: tuple[str, ...]) -> tuple[Floats, ...]:
-    """The numbers of a word by feature."""
-    return tuple(weights.arrays[f"table.{name}"].astype(np.float32) for name in features)
+    """The layers of a weights file, by name. ValueError where a sum could become greater than EXACT."""
+    found = {n: Layer(*(weights.arrays[f"{n}.{part}"].astype(np.float32) for part in Layer._fields)) for n in names}
+    for name, layer in found.items():
+        if float(np.abs(layer.weights).sum(axis=0).max()) * TOP >= EXACT:
+            raise ValueError(f"{weights.name}: sums of layer {name} may not be exact: train it with smaller weights")
+    return found
 
 
 def coding_of(roots: tuple[str, ...], words: list[str], sectors: tuple[str, ...]) -> Coding:
@@ -100,12 +96,6 @@ def _actor_code(coding: Coding, clauses: Clauses, number: int) -> int:
     return code + (len(coding.sectors) if actor.country else 0)
 
 
-def seen(layers: dict[str, Layer], rows: Floats) -> Floats:
-    """What the two layers that see a word's neighbours make of each word, side by side, in whole numbers."""
-    near = whole(layers["near"], neighbours(rows, NEAR))
-    return np.concatenate([near, whole(layers["far"], neighbours(near, FAR))], axis=1)
-
-
 def neighbours(rows: Floats, offsets: tuple[int, ...]) -> Floats:
     """Each word's row beside those of its neighbours, nothing beyond the sentence."""
     reach = max(offsets)
@@ -115,15 +105,7 @@ def neighbours(rows: Floats, offsets: tuple[int, ...]) -> Floats:
 
 
 def applied(layer: Layer, rows: Floats) -> Floats:
-    return summed(layer.weights, rows) * layer.scale + layer.offset
-
-
-def summed(weights: Floats, rows: Floats) -> Floats:
-    """rows @ weights in parts of so many inputs that each part's sum is exact; the parts are added in order."""
-    total = rows[:, :EXACT] @ weights[:EXACT]
-    for first in range(EXACT, len(weights), EXACT):
-        total += rows[:, first : first + EXACT] @ weights[first : first + EXACT]
-    return total
+    return (rows @ layer.weights) * layer.scale + layer.offset
 
 
 def whole(layer: Layer, rows: Floats) -> Floats:
@@ -132,4 +114,6 @@ def whole(layer: Layer, rows: Floats) -> Floats:
 
 
 def rounded(outputs: Floats) -> Floats:
-    return np.clip(np.rint(outputs), 0, TOP).astype(np.float32, copy=False)
+    """The nearest whole numbers from 0 to TOP; what is given is written over."""
+    np.rint(outputs, out=outputs)
+    return np.clip(outputs, 0, TOP, out=outputs)

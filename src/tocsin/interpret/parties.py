@@ -3,7 +3,7 @@
     chosen(rules, setting) -> arguments
 
 For each role the options are the mentions of the sentence (those coordinated count as one), places of
-states, words that the network of roles takes for a party though no rule knows them ('the town'), what the rules
+states, words that the network takes for a party though no rule knows them ('the town'), what the rules
 point back at, and nobody. What the rules read from the grammar is a trait of an
 option, so that the weights say how far to trust it. Weights are whole numbers: every machine chooses alike.
 """
@@ -43,7 +43,7 @@ PHRASE: Final = frozenset("wDAHG")
 @dataclass(frozen=True, slots=True)
 class Setting:
     """An act in its sentence, of a document's `text`: what the rules made of its parties, the claims over it,
-    the places of the sentence where something happens, and what the network of roles sees of it."""
+    the places of the sentence where something happens, and what the network sees of it."""
 
     clauses: Clauses
     candidate: Candidate
@@ -306,7 +306,7 @@ class _Eyes:
         return set(found if self.setting.view is None else found + self._viewed(number, role))
 
     def _viewed(self, number: int, role: Role) -> list[str]:
-        """What the network of roles says for an option, alone and against the best of the others."""
+        """What the network says for an option, alone and against the best of the others."""
         kind, odds, ruled = self.listed[number].kind, self.odds[role], self.ruled[number]
         nobody = self.nobody[role]
         if kind == "nobody":

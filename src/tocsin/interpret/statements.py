@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
+from typing import NamedTuple
 
 from tocsin.interpret import (
     assertion,
@@ -24,6 +25,7 @@ from tocsin.interpret.events import Arguments, Candidate, arguments, around, can
 from tocsin.interpret.headline import outside
 from tocsin.interpret.reading import Reading, actors_in, clauses_of, open_document, within
 from tocsin.interpret.roles import Roles
+from tocsin.interpret.sight import Sight, sights
 from tocsin.interpret.tokens import Sentence
 from tocsin.interpret.traits import Telling
 from tocsin.records import (
@@ -47,7 +49,19 @@ ARMED = frozenset({"ASSAULT", "MOBILIZE"})
 OPENING_WORDS = 3
 # Documents that do not claim to tell what is so.
 MADE_UP = frozenset({"satire", "fiction"})
+# Sentences that the network reads at once.
+TOGETHER = 32
 COUNTED_UNITS = frozenset({"person", "piece"})
+
+
+class Parsed(NamedTuple):
+    """A sentence, its clauses (None where no statement can come from it), the lexicon's candidates in it, and what the
+    network sees of it."""
+
+    sentence: Sentence
+    clauses: Clauses | None
+    known: list[Candidate]
+    sight: Sight | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,9 +80,9 @@ def interpret(document: Document, rules: Rules) -> tuple[Statement, ...]:
     if opened is None:
         return ()
     reading, sentences = opened
-    for number, sentence in enumerate(sentences):
-        following = sentences[number + 1] if number + 1 < len(sentences) else None
-        reading.found += _read(reading, sentence, following)
+    for first in range(0, len(sentences), TOGETHER):
+        for number, parsed in enumerate(_parsed(reading, sentences[first : first + TOGETHER]), first + 1):
+            reading.found += _read(reading, parsed, sentences[number] if number < len(sentences) else None)
     found = (*_headline(document, rules, reading.found), *reading.found)
     return tuple(replace(statement, key=f"{document.key}.{n}") for n, statement in enumerate(found))
 
@@ -85,9 +99,21 @@ def _headline(document: Document, rules: Rules, told: list[Statement]) -> tuple[
     )
 
 
-def _read(reading: Reading, sentence: Sentence, following: Sentence | None) -> list[Statement]:
+def _parsed(reading: Reading, sentences: Sequence[Sentence]) -> Iterator[Parsed]:
+    """Sentences in clauses, and as the network sees them, which reads them together; it is not asked of sentences that
+    name nobody and hold no term."""
     grammar = reading.lexicon.grammar
-    clauses = clauses_of(reading, sentence)
+    listed = [clauses_of(reading, sentence) for sentence in sentences]
+    known = [candidates(clauses, grammar) if clauses is not None else [] for clauses in listed]
+    told = {n: (c, known[n]) for n, c in enumerate(listed) if c is not None and (known[n] or c.actors)}
+    seen = dict(zip(told, sights(reading.rules, grammar.language, list(told.values())), strict=True))
+    for n, (sentence, clauses) in enumerate(zip(sentences, listed, strict=True)):
+        yield Parsed(sentence, clauses, known[n], seen.get(n))
+
+
+def _read(reading: Reading, parsed: Parsed, following: Sentence | None) -> list[Statement]:
+    grammar = reading.lexicon.grammar
+    sentence, clauses = parsed.sentence, parsed.clauses
     claims: list[Claim] = []
     told: list[Statement] = []
     if clauses is not None:
@@ -95,7 +121,7 @@ def _read(reading: Reading, sentence: Sentence, following: Sentence | None) -> l
         after = _fragment(reading, following) if claims else None
         claims = [discourse.named(reading.memory, claim, sentence, after, grammar) for claim in claims]
         claims = [context.led_back(clauses, claim, reading.rules, grammar) for claim in claims]
-        told = list(_typed(reading, clauses, claims))
+        told = list(_typed(reading, clauses, parsed, claims))
     told += _untyped(reading, sentence, clauses, claims, told)
     told = _doubted(reading, sentence, clauses, told)
     discourse.remember(reading.memory, sentence, claims, told)
@@ -141,13 +167,11 @@ def _fragment(reading: Reading, following: Sentence | None) -> Clauses | None:
     return classified(following, actors_in(reading, following), reading.lexicon)
 
 
-def _typed(reading: Reading, clauses: Clauses, claims: list[Claim]) -> Iterator[Statement]:
+def _typed(reading: Reading, clauses: Clauses, parsed: Parsed, claims: list[Claim]) -> Iterator[Statement]:
     grammar = reading.lexicon.grammar
     seen: set[tuple[object, ...]] = set()
-    known = candidates(clauses, grammar)
-    codes = model.read(reading.rules, clauses, known, grammar.language)
-    for candidate in model.weighed(reading.rules, clauses, known, grammar, codes):
-        view = roles.told(reading.rules, grammar.language, codes, candidate.first, candidate.act.type)
+    for candidate in model.weighed(reading.rules, clauses, parsed.known, grammar, parsed.sight):
+        view = roles.told(reading.rules, grammar.language, parsed.sight, candidate.first, candidate.act.type)
         found = parties_of(reading, clauses, candidate, claims, view)
         told = _told(reading, clauses, candidate, claims, found.source)
         if not found.source and told.stance == "denied" and told.speaker is not None and not candidate.passive:

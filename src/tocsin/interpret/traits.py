@@ -29,7 +29,7 @@ AGES = ((-1, "ahead"), (0, "today"), (7, "week"), (30, "month"), (90, "quarter")
 @dataclass(frozen=True, slots=True)
 class Telling:
     """An act with all that bears on how it is told: the claims over it, its date, all dates of its
-    sentence, who acts and who is said to tell it, what the rules made of it, and what the network of roles sees."""
+    sentence, who acts and who is said to tell it, what the rules made of it, and what the network sees."""
 
     clauses: Clauses
     candidate: Candidate
@@ -60,7 +60,7 @@ def traits(telling: Telling) -> list[str]:
 
 
 def _viewed(telling: Telling, view: Roles) -> Iterator[str]:
-    """How likely the network of roles finds each answer, alone and beside what the rules found."""
+    """How likely the network finds each answer, alone and beside what the rules found."""
     ruled = {"modality": telling.modality, "stance": telling.stance, "time": telling.time}
     for question in ("modality", "stance", "time"):
         for answer, lack in zip(QUESTIONS[question], view.answers[question].tolist(), strict=True):
