@@ -301,7 +301,7 @@ def test_what_everybody_denies_is_summed_up_as_denied_once() -> None:
     )
     (finding,) = court.rule().findings
     assert finding.summary.startswith("It is said that the use of force by Iran towards Iraq did not happen")
-    (reason,) = [r.text for r in court.area(finding.area).reasons_against if r.rule == "finding/denied"]
+    (reason,) = [r.text for r in court.area(finding.area or "").reasons_against if r.rule == "finding/denied"]
     assert reason == f"{finding.summary} (Iran's government)."
 
 
@@ -320,7 +320,7 @@ def test_what_somebody_stands_by_is_summed_up_as_told_however_many_deny_it() -> 
         court.hear(fired(f"Iran did not fire at an Iraqi post, {name} learned.", modality="negated"), source=name)
     (finding,) = court.rule().findings
     assert finding.summary.startswith("Iran used force against Iraq")
-    (disputed,) = [r.text for r in court.area(finding.area).contradictions if r.rule == "finding/disputed"]
+    (disputed,) = [r.text for r in court.area(finding.area or "").contradictions if r.rule == "finding/disputed"]
     assert disputed.startswith(f"{finding.summary}: asserted by one independent voice (Reuters), denied by 2 ")
 
 
@@ -329,7 +329,7 @@ def test_a_summary_of_what_was_taken_back_is_not_denied_once_more() -> None:
     court.hear(fired("Iran fired at an Iraqi post."), source="Reuters", published="2022-02-24")
     court.hear(fired("Iran did not fire at an Iraqi post.", modality="negated"), source="Reuters")
     (finding,) = court.rule().findings
-    (reason,) = [r.text for r in court.area(finding.area).reasons_against if r.rule == "finding/taken-back"]
+    (reason,) = [r.text for r in court.area(finding.area or "").reasons_against if r.rule == "finding/taken-back"]
     assert finding.summary.startswith("It is said that the use of force by Iran towards Iraq did not happen")
     assert reason == f"{finding.summary} (Reuters, having told otherwise before)."
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Sequence
-from re import _parser as parser  # type: ignore[attr-defined]  # what `re.compile` itself parses with
+from re import _parser as parser  # what `re.compile` itself parses with
 from typing import Any
 
 from ahocorasick_rs import AhoCorasick, Implementation
