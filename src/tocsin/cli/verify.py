@@ -11,10 +11,12 @@ import click
 
 from tocsin.archive.note import NoteError, Verifier
 from tocsin.cli.options import fail, json_option, print_row
-from tocsin.http import Web
+from tocsin.http import Bounds, Web
 from tocsin.publish.checking import Check, Get, Unfit, check_bulletin, opened, sited
 from tocsin.records import Refusal, plain
 
+# The rules of a judgement are one file, with the weights of the models in it.
+_BOUNDS = Bounds(body=64 << 20)
 _MARKS = {True: "holds", False: "FAILS", None: "absent"}
 _SAFE = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]*(/[A-Za-z0-9][A-Za-z0-9._-]*)*")
 
@@ -31,7 +33,7 @@ def verify_command(target: str, key: str, allow_private: bool, as_json: bool) ->
     that could be checked does not hold; what is not there is told as absent.
     """
     trusted = _key(key)
-    with Web(allow_private=allow_private) as web:
+    with Web(allow_private=allow_private, bounds=_BOUNDS) as web:
         get, path = _site(target, web)
         entry = get(path)
         if entry is None:
