@@ -4,12 +4,9 @@ service of that kind makes of it. They were written before anybody who wrote the
 alarms that pass, drills and false alarms among the calm ones. Rules were made while looking at those that `kept_aside`
 leaves out; of the others only the scores were seen."""
 
-from hashlib import sha256
+from situations import kept_aside
 
-
-def kept_aside(name: str) -> bool:
-    return sha256(name.encode()).digest()[0] % 2 == 1
-
+__all__ = ["MANNERS", "kept_aside"]
 
 MANNERS: dict[str, tuple[str, int, str]] = {
     "inchon-bomb-1950": (

@@ -54,19 +54,34 @@ class Example(NamedTuple):
     labels: dict[str, str]
 
 
-def examples(number: int, row: dict[str, Any], rules: Rules) -> Iterator[Example]:
+class Labelled(NamedTuple):
+    """A labelled event as the package meets it: the rules' candidate at its trigger, or one made there, and what the
+    network sees of it."""
+
+    reading: Reading
+    clauses: Clauses
+    event: dict[str, Any]
+    candidate: Candidate
+    view: roles.Roles | None
+
+
+def labelled(row: dict[str, Any], rules: Rules) -> Iterator[Labelled]:
     frames = {act.type: act for act in reversed(rules.grammars[LANGUAGE].acts)}
-    for reading, clauses in read(row, rules):
+    for reading, clauses in read(row, rules) if row["events"] else ():
         (seen,) = sights(rules, LANGUAGE, [(clauses, candidates(clauses, reading.lexicon.grammar))])
         for event, span in triggered(row, clauses):
-            candidate = standing(clauses, reading, span, event["type"]) or made(
-                clauses, reading, span, frames[event["type"]]
-            )
+            candidate = standing(clauses, reading, span, event["type"])
+            candidate = candidate or made(clauses, reading, span, frames[event["type"]])
             if candidate is not None:
-                labels = {name: event[name] for name in ("modality", "time")}
-                labels["attribution"] = "none" if event["attribution"] is None else "said"
                 view = roles.told(rules, LANGUAGE, seen, candidate.first, event["type"])
-                yield Example(number, *shown(reading, clauses, candidate, view), labels)
+                yield Labelled(reading, clauses, event, candidate, view)
+
+
+def examples(number: int, row: dict[str, Any], rules: Rules) -> Iterator[Example]:
+    for reading, clauses, event, candidate, view in labelled(row, rules):
+        labels = {name: event[name] for name in ("modality", "time")}
+        labels["attribution"] = "none" if event["attribution"] is None else "said"
+        yield Example(number, *shown(reading, clauses, candidate, view), labels)
 
 
 def standing(clauses: Clauses, reading: Reading, span: list[int], kind: str) -> Candidate | None:

@@ -12,15 +12,12 @@ import argparse
 from pathlib import Path
 
 import numpy as np
-from assertion import ROOT, made, standing
+from assertion import ROOT, labelled
 from labels import labelled_before, stand_off
-from sentences import LANGUAGE, read, triggered
 from taught import owner
 
 from tocsin.bundle import load
 from tocsin.interpret import roles
-from tocsin.interpret.events import candidates
-from tocsin.interpret.sight import sights
 
 
 def main() -> None:
@@ -28,25 +25,19 @@ def main() -> None:
     ask.add_argument("--eval", type=Path, default=ROOT.parent / "shared" / "eval")
     args = ask.parse_args()
     rules = load()
-    frames = {act.type: act for act in reversed(rules.grammars[LANGUAGE].acts)}
     right: dict[str, list[bool]] = {}
     for row in [row for row in labelled_before(args.eval) if row["split"] == "train"] + stand_off(args.eval):
-        for reading, clauses in read(row, rules) if row["events"] else ():
-            (seen,) = sights(rules, LANGUAGE, [(clauses, candidates(clauses, reading.lexicon.grammar))])
-            for event, span in triggered(row, clauses):
-                candidate = standing(clauses, reading, span, event["type"])
-                candidate = candidate or made(clauses, reading, span, frames[event["type"]])
-                view = candidate and roles.told(rules, LANGUAGE, seen, candidate.first, event["type"])
-                if view is None:
-                    continue
-                for name, answers in roles.QUESTIONS.items():
-                    wanted = owner(event[name]) if name in roles.ROLES else event[name]
-                    right.setdefault(name, []).append(answers[int(view.answers[name].argmax())] == wanted)
-                for role in roles.ROLES:
-                    first, last = (event[role] or {}).get("span") or (0, 0)
-                    if last:
-                        token = clauses.tokens[int(np.argmax(view.odds[role]))]
-                        right.setdefault(f"{role} word", []).append(token.start < last and first < token.end)
+        for _, clauses, event, _, view in labelled(row, rules):
+            if view is None:
+                continue
+            for name, answers in roles.QUESTIONS.items():
+                wanted = owner(event[name]) if name in roles.ROLES else event[name]
+                right.setdefault(name, []).append(answers[int(view.answers[name].argmax())] == wanted)
+            for role in roles.ROLES:
+                first, last = (event[role] or {}).get("span") or (0, 0)
+                if last:
+                    token = clauses.tokens[int(np.argmax(view.odds[role]))]
+                    right.setdefault(f"{role} word", []).append(token.start < last and first < token.end)
     print("; ".join(f"{name} {np.mean(told):.3f} of {len(told)}" for name, told in right.items()))
 
 

@@ -13,7 +13,7 @@ from typing import Any
 import numpy as np
 from network import LONGEST, Acts, Example
 
-from tocsin.interpret import model, network, sight
+from tocsin.interpret import model, network, roles, sight
 from tocsin.rules.grammar import TYPES
 from tocsin.rules.models import Weights
 
@@ -117,7 +117,8 @@ def _acts(told: Rounding, seen: Rows, unit: np.ndarray, chosen: Sequence[Example
     acts = [np.concatenate([s[a.place], s.max(0), rooted[a.root]])[None] for s, a in zip(seen, firsts, strict=True)]
     act_unit = np.concatenate([unit, unit, rooted_unit])
     tokens, asked = told.raw("token", seen, unit), told.raw("act", acts, act_unit)
-    goes = [t + a + told.p["away"][_away(len(t), f.place)] for t, a, f in zip(tokens, asked, firsts, strict=True)]
+    away = [told.p["away"][roles.distances(len(t), f.place)] for t, f in zip(tokens, firsts, strict=True)]
+    goes = [sum(parts) for parts in zip(tokens, asked, away, strict=True)]
     near = _unit(goes)
     told.store("token", unit, near)
     told.store("act", act_unit, near)
@@ -131,10 +132,6 @@ def _acts(told: Rounding, seen: Rows, unit: np.ndarray, chosen: Sequence[Example
     answer_in = [np.concatenate([a, p.max(0)[None]], 1) for a, p in zip(acts, paths, strict=True)]
     _, answer_unit = told.layer("answer", answer_in, np.concatenate([act_unit, path_unit]))
     told.store("answers", answer_unit)
-
-
-def _away(length: int, place: int) -> np.ndarray:
-    return np.clip(np.arange(length) - place, -sight.REACH, sight.REACH) + sight.REACH
 
 
 def scored(net: sight.Network, examples: list[Example], rows: int) -> np.ndarray:

@@ -16,6 +16,7 @@ from typing import Final, Generic, NamedTuple, TypeVar
 from ahocorasick_rs import AhoCorasick, Implementation, MatchKind
 
 from tocsin.records import Span
+from tocsin.rules.needles import beginnings
 from tocsin.rules.world import Form
 
 P = TypeVar("P")
@@ -94,10 +95,7 @@ class Screen:
         """The kinds of which a word may stand in the text; DIGIT where a digit does."""
         lower = text.lower()
         found = {DIGIT} if _DIGIT.search(text) else set()
-        for number, start, _ in self._automaton.find_matches_as_indexes(lower, overlapping=True):
-            if not (start and lower[start - 1].isalnum()):
-                found |= self._kinds[number]
-        return found
+        return found.union(*(self._kinds[number] for number in beginnings(self._automaton, lower)))
 
 
 class Hit(NamedTuple, Generic[P]):

@@ -15,7 +15,7 @@ from typing import Final
 
 import numpy as np
 
-from tocsin.interpret.network import Floats, applied, neighbours, rounded, whole
+from tocsin.interpret.network import Floats, Integers, applied, neighbours, rounded, whole
 from tocsin.interpret.sight import NEAR, REACH, Network, Sight, network
 from tocsin.rules import Rules
 
@@ -55,10 +55,16 @@ def step(odds: float) -> str:
     return str(round(max(-STEPS, min(STEPS, odds))))
 
 
+def distances(length: int, place: int) -> Integers:
+    """How far each word of a sentence stands from one of them, up to REACH either way, as a row of Network.away."""
+    return np.clip(np.arange(length, dtype=np.int32) - place, -REACH, REACH) + REACH
+
+
 def asked(net: Network, sight: Sight, place: int, root: int) -> Roles:
+    """What the network makes of an act: its word and the number of its root."""
     act = np.concatenate([sight.words[place], sight.top, net.rooted[root]])[None]
-    away = np.clip(np.arange(len(sight.words)) - place, -REACH, REACH) + REACH
-    goes = applied(net.layers["token"], sight.words) + applied(net.layers["act"], act) + net.away[away]
+    away = net.away[distances(len(sight.words), place)]
+    goes = applied(net.layers["token"], sight.words) + applied(net.layers["act"], act) + away
     near = rounded(goes)
     path = whole(net.layers["path"], neighbours(near, NEAR))
     words = applied(net.layers["role"], np.concatenate([near, path], axis=1))

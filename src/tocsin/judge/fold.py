@@ -59,7 +59,6 @@ class Judge:
         self._outlets: dict[str, Witness] = {}
         self._revised: dict[str, int] = {}  # families whose author turned out to be another, and when that was found
         self._revisions = 0
-        self._barred: frozenset[str] = frozenset()
         self._pages: dict[str, list[Page]] = defaultdict(list)
         self._idle: dict[str, Counter[tuple[int | None, str]]] = defaultdict(Counter)
         self._answers = Answers()
@@ -166,10 +165,7 @@ class Judge:
         today = day_number(as_of)
         if today is None:
             raise ValueError(f"expected a date or time for as_of, found {as_of!r}")
-        barred = self._answers.barred
-        if barred != self._barred:
-            self._barred = barred
-        bench = Bench(self._rules, today, self._outlets, self._barred)
+        bench = Bench(self._rules, today, self._outlets, self._answers.barred)
         wanted = self._rules.areas.values() if areas is None else [self._rules.areas[name] for name in areas]
         judged = [self._judge(area, as_of, bench) for area in wanted]
         judgements = tuple(judgement for judgement, _ in judged)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable, Iterator
 from functools import cache
 from typing import TypeAlias
 
@@ -99,47 +100,54 @@ Heads: TypeAlias = dict[str, list[tuple[re.Pattern[str], str | None]]]
 
 @cache
 def _forms(rules: Rules, weak: bool = False) -> Heads:
-    """Forms of states that stand today, by their first letters, the longest first; what may be another word is
-    left out, or alone there where `weak`, and what two states share has no owner."""
-    owners: dict[str, str | None] = {}
-    heads: dict[str, str] = {}
-    for state in rules.states.values():
-        for form in state.forms if state.until is None else ():
-            if form.use in USES and form.weak == weak and len(form.text) > 1:
-                key = _pattern(form)
-                owners[key] = state.id if owners.get(key, state.id) == state.id else None
-                heads[key] = form.text[:_HEAD].casefold()
-    found: Heads = {}
-    for part in sorted(owners, key=len, reverse=True):
-        found.setdefault(heads[part], []).append((re.compile(rf"{part}(?!\w)"), owners[part]))
-    return found
+    """Forms of states that stand today; what may be another word is left out, or alone there where `weak`."""
+    return _heads((_pattern(form), form, state) for form, state in _of_states(rules, USES) if form.weak == weak)
 
 
 @cache
 def _meaning(rules: Rules) -> Heads:
     """Forms of states that stand today, and those by which their governments, forces and leaders are called."""
-    owners: dict[str, str | None] = {}
-    heads: dict[str, str] = {}
-
-    def own(form: Form, country: str) -> None:
-        key = rf"{re.escape(form.text)}\w*" if form.stem else re.escape(form.text)
-        owners[key] = country if owners.get(key, country) == country else None
-        heads[key] = form.text[:_HEAD].casefold()
-
-    for state in rules.states.values():
-        for form in state.forms if state.until is None else ():
-            if form.use in GOVERNMENT and not form.weak and len(form.text) > 1:
-                own(form, state.id)
-    for entity in rules.entities.values():
-        if entity.kind == "person" and entity.sector in GOVERNING and entity.country in rules.states:
-            for form in entity.forms:
-                if not form.weak and len(form.text) > 2:
-                    own(form, entity.country)
     found: Heads = {head: list(parts) for head, parts in _forms(rules).items()}
-    for part in owners:
-        found.setdefault(heads[part], []).append((re.compile(rf"{part}(?!\w)"), owners[part]))
+    for head, parts in _heads(_governing(rules)).items():
+        found.setdefault(head, []).extend(parts)
     for parts in found.values():
         parts.sort(key=lambda one: len(one[0].pattern), reverse=True)
+    return found
+
+
+def _of_states(rules: Rules, uses: tuple[str, ...]) -> Iterator[tuple[Form, str]]:
+    """The forms of states that stand today, of some uses, each with its state."""
+    for state in rules.states.values():
+        for form in state.forms if state.until is None else ():
+            if form.use in uses and len(form.text) > 1:
+                yield form, state.id
+
+
+def _governing(rules: Rules) -> Iterator[tuple[str, Form, str]]:
+    """Where governments sit, their forces and who governs, as written: the pattern, the form, the state."""
+    people = (
+        (form, entity.country)
+        for entity in rules.entities.values()
+        if entity.kind == "person" and entity.sector in GOVERNING and entity.country in rules.states
+        for form in entity.forms
+        if len(form.text) > 2
+    )
+    for form, country in (*_of_states(rules, GOVERNMENT), *people):
+        if not form.weak:
+            yield rf"{re.escape(form.text)}\w*" if form.stem else re.escape(form.text), form, country
+
+
+def _heads(told: Iterable[tuple[str, Form, str]]) -> Heads:
+    """Patterns by the first letters of their forms, the longest first, each with its state; what two states share has
+    no owner."""
+    owners: dict[str, str | None] = {}
+    heads: dict[str, str] = {}
+    for key, form, country in told:
+        owners[key] = country if owners.get(key, country) == country else None
+        heads[key] = form.text[:_HEAD].casefold()
+    found: Heads = {}
+    for part in sorted(owners, key=len, reverse=True):
+        found.setdefault(heads[part], []).append((re.compile(rf"{part}(?!\w)"), owners[part]))
     return found
 
 

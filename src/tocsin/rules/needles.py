@@ -7,7 +7,7 @@ which every match contains one, read off the parsed pattern. A pattern without n
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from re import _parser as parser  # what `re.compile` itself parses with
 from typing import Any
 
@@ -127,3 +127,32 @@ class Asked:
         """The places, in order, of the patterns that may be found in this text; no other is."""
         hits = self._automaton.find_matches_as_strings(folded(text), overlapping=True)
         return sorted(self._always.union(*map(self._owners.__getitem__, set(hits))))
+
+
+def beginnings(automaton: AhoCorasick, text: str) -> Iterator[int]:
+    """The needles of an automaton, by number, with which a word of the text begins, or that begin with a sign."""
+    for needle, start, _ in automaton.find_matches_as_indexes(text, overlapping=True):
+        if start == 0 or not text[start - 1].isalnum() or not text[start].isalnum():
+            yield needle
+
+
+class Worded:
+    """Things that ask for words, each for one of every list of its: the beginnings of words, as texts are folded."""
+
+    def __init__(self, things: Iterable[Iterable[Iterable[str]]]) -> None:
+        numbers: dict[str, int] = {}
+        self._wanted = [
+            [frozenset([numbers.setdefault(word, len(numbers)) for word in words]) for words in lists]
+            for lists in things
+        ]
+        self._begun: dict[int, list[int]] = {}  # by needle: the things whose first list it is of
+        for n, wanted in enumerate(self._wanted):
+            for needle in wanted[0]:
+                self._begun.setdefault(needle, []).append(n)
+        self._automaton = AhoCorasick(list(numbers))
+
+    def among(self, text: str) -> list[int]:
+        """The places, in order, of the things for which a text may have the words; no other has them."""
+        found = frozenset(beginnings(self._automaton, text))
+        begun = sorted({n for needle in found for n in self._begun.get(needle, ())})
+        return [n for n in begun if all(not found.isdisjoint(words) for words in self._wanted[n])]

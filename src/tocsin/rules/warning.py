@@ -21,13 +21,12 @@ from __future__ import annotations
 
 import math
 import re
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from functools import cache
-from typing import TYPE_CHECKING, NamedTuple, TypeVar
+from typing import TYPE_CHECKING, TypeVar
 
-from ahocorasick_rs import AhoCorasick
-
+from tocsin.rules.needles import Worded
 from tocsin.rules.reading import Examples, Fault, Table, by_id, toml
 
 if TYPE_CHECKING:
@@ -502,47 +501,23 @@ class Indicator:
 def words_tell(rules: Rules, sentence: str) -> bool:
     """Whether an untyped sentence is worth keeping: it has some indicator's words and no hedge."""
     text = sentence.casefold()
-    screen = _screen(rules)
-    found = frozenset(_beginnings_in(screen.automaton, text))
-    begun = sorted({n for member in found for n in screen.begun_by.get(member, ())})
-    likely = [screen.conditions[n] for n in begun if all(not found.isdisjoint(one) for one in screen.wanted[n])]
+    conditions, worded = _untyped(rules)
+    likely = [conditions[n] for n in worded.among(text)]
     if not likely or words_pattern(rules.levels.hedges).search(text):
         return False
     return any(condition.words_fit(sentence) for condition in likely)
 
 
-def _beginnings_in(automaton: AhoCorasick, text: str) -> Iterator[int]:
-    for number, start, _ in automaton.find_matches_as_indexes(text, overlapping=True):
-        if start == 0 or not text[start - 1].isalnum():
-            yield number
-
-
-class _Screen(NamedTuple):
-    """A cheap test that must hold before a condition on untyped acts can: of each list of its words, the
-    beginning of one stands at the beginning of a word. One pass of `automaton` finds the beginnings of all conditions;
-    `wanted[n]` are the lists of condition n, `begun_by` the conditions whose first list holds a beginning."""
-
-    conditions: tuple[Condition, ...]
-    wanted: tuple[tuple[frozenset[int], ...], ...]
-    begun_by: Mapping[int, tuple[int, ...]]
-    automaton: AhoCorasick
-
-
 @cache
-def _screen(rules: Rules) -> _Screen:
-    numbers: dict[str, int] = {}
-    conditions: list[Condition] = []
-    told: list[tuple[frozenset[int], ...]] = []
-    begun: dict[int, tuple[int, ...]] = {}
-    for condition in (one for indicator in rules.indicators.values() for one in indicator.when):
-        lists = [one for one in (*condition.words_all, condition.words, condition.objects) if one]
-        if lists and (not condition.types or "none" in condition.types):
-            wanted = [frozenset(numbers.setdefault(_beginning(term), len(numbers)) for term in one) for one in lists]
-            for member in wanted[0]:
-                begun[member] = (*begun.get(member, ()), len(conditions))
-            conditions.append(condition)
-            told.append(tuple(wanted))
-    return _Screen(tuple(conditions), tuple(told), begun, AhoCorasick(list(numbers)))
+def _untyped(rules: Rules) -> tuple[list[Condition], Worded]:
+    """The conditions on untyped acts, and a cheap test that must hold before one of them can."""
+    told = [one for indicator in rules.indicators.values() for one in indicator.when]
+    told = [one for one in told if _lists(one) and (not one.types or "none" in one.types)]
+    return told, Worded([[_beginning(term) for term in words] for words in _lists(one)] for one in told)
+
+
+def _lists(condition: Condition) -> list[tuple[str, ...]]:
+    return [words for words in (*condition.words_all, condition.words, condition.objects) if words]
 
 
 def _beginning(term: str) -> str:
