@@ -200,11 +200,12 @@ class Casebook:
         case.anchor = day
 
     def around(self, area: str, today: int) -> Iterator[Case]:
-        """The cases of an area that may matter today, and the undated; the newest first."""
+        """The cases of an area that may matter today, the undated from the day on which they were last told; the newest
+        first."""
         slots, furthest = self._slots[area], self._furthest
         wanted = [slot for slot in slots if slot is None or (today - furthest) // MONTH <= slot <= today // MONTH + 2]
         found = (case for slot in wanted for case in slots[slot])
-        near = [case for case in found if case.anchor is None or today - case.anchor <= case.reach]
+        near = [case for case in found if today - (_last(case) or today) <= case.reach]
         yield from sorted(near, key=lambda case: (-(case.anchor or today), case.key))
 
     def forget(self, today: int) -> None:
