@@ -14,10 +14,12 @@ from tocsin.bundle import lock_differences
 from tocsin.interpret import interpret, roles
 from tocsin.interpret import network as network_module
 from tocsin.interpret.clauses import Clauses, classified
+from tocsin.interpret.encoder import ASKED, GATE, HEADS, LARGEST, SHARES
 from tocsin.interpret.events import candidates
-from tocsin.interpret.network import EXACT, TOP
+from tocsin.interpret.network import EXACT, LONGEST, TOP
+from tocsin.interpret.pieces import cut
 from tocsin.interpret.reading import actors_in, open_document
-from tocsin.interpret.sight import network, ready, sights
+from tocsin.interpret.sight import ANSWERING, LAYERS, network, ready, sights
 from tocsin.interpret.sight import seen as seen_by
 from tocsin.rules import Rules
 from tocsin.rules.models import HEADINGS, Array, pack, parse
@@ -69,17 +71,26 @@ def test_the_lock_holds_the_weights_that_ship() -> None:
 def test_every_sum_of_the_network_is_exact() -> None:
     net = network(rules(), "en")
     assert net is not None
-    assert all(np.abs(table).max() <= TOP for table in net.tables)
-    for name, (weights, _, _) in net.layers.items():
-        assert (weights == np.rint(weights)).all(), name
-        assert np.abs(weights).sum(axis=0).max() * TOP < EXACT, name
+    encoder = net.encoder
+    listed = [(name, layer, (LAYERS | ANSWERING)[name]) for name, layer in net.layers.items()]
+    listed += [(name, block.layers[name], LARGEST[name]) for block in encoder.blocks for name in block.layers]
+    assert len(listed) == len(LAYERS | ANSWERING) + len(LARGEST) * len(encoder.blocks)
+    for name, layer, largest in listed:
+        assert (layer.weights == np.rint(layer.weights)).all(), name
+        assert np.abs(layer.weights).sum(axis=0).max() * largest < EXACT, name
+    assert (encoder.exponentials == np.rint(encoder.exponentials)).all()
+    words, width = LONGEST + 1, len(encoder.start) // HEADS
+    assert width * ASKED**2 < EXACT
+    assert (SHARES + words / 2) * ASKED < EXACT
+    assert encoder.exponentials.max() * words < EXACT
+    assert all(np.abs(block.gate).max() <= GATE for block in encoder.blocks)
 
 
 def test_weights_whose_sums_may_not_be_exact_do_not_load() -> None:
     events = rules().models["events-en"]
-    far = np.full((200_000, 1), TOP, np.int8)
-    with pytest.raises(ValueError, match="layer far may not be exact"):
-        ready(replace(events, arrays={**events.arrays, "far.weights": far}))
+    wide = np.full((200_000, 1), TOP, np.int8)
+    with pytest.raises(ValueError, match=r"layer block0\.middle may not be exact"):
+        ready(replace(events, arrays={**events.arrays, "block0.middle.weights": wide}))
 
 
 def test_sentences_are_seen_together_as_alone() -> None:
@@ -91,11 +102,42 @@ def test_sentences_are_seen_together_as_alone() -> None:
         "Turkey and Greece signed an accord on gas today.",
     ]
     listed = [codes_of(text) for text in texts]
-    for sight, codes in zip(seen_by(net, listed), listed, strict=True):
-        (alone,) = seen_by(net, [codes])
+    for sight, codes in zip(seen_by(net, listed, [True] * len(listed)), listed, strict=True):
+        (alone,) = seen_by(net, [codes], [True])
+        assert sight is not None
+        assert alone is not None
         assert (sight.words == alone.words).all()
         assert (sight.top == alone.top).all()
-    assert seen_by(net, []) == []
+    assert seen_by(net, [], []) == []
+
+
+def test_what_the_first_layer_sees_nothing_in_is_read_no_further() -> None:
+    net = network(rules(), "en")
+    assert net is not None
+    listed = [codes_of("Warplanes shelled the rebel-held town."), codes_of("The museum has a wing of glass.")]
+    told, idle = seen_by(net, listed, [False, False])
+    assert told is not None
+    assert idle is None
+    assert None not in seen_by(net, listed, [False, True])
+    assert seen_by(net, listed[1:], [False]) == [None]
+
+
+@pytest.mark.parametrize(
+    ("word", "cut_so"),
+    [
+        ("unrest", ["un", "##rest"]),
+        ("Übu", ["ub", "##u"]),
+        ("U.S.", ["u", ".", "s", "."]),
+        ("rest-un", ["rest", "-", "un"]),
+        ("qq", ["[UNK]"]),
+        ("ununrestun", ["un", "##un", "##rest", "##un"]),
+        ("un-un-un", ["un", "-", "un", "-"]),
+        ("", ["[UNK]"]),
+    ],
+)
+def test_words_are_cut_into_the_longest_pieces(word: str, cut_so: list[str]) -> None:
+    listed = ["[PAD]", "[UNK]", *"us.-", "un", "ub", "rest", "##rest", "##u", "##ng", "##un"]
+    assert [listed[n] for n in cut({piece: n for n, piece in enumerate(listed)}, word)] == cut_so
 
 
 def codes_of(text: str) -> network_module.Integers:

@@ -69,7 +69,7 @@ def test_a_foreign_dateline_lends_nobody_its_state() -> None:
     [
         "The envoy of Poland for Belarus, Jan Nowak, on Friday accused Russia of an attack.",
         "Polish envoy Jan Nowak on Friday accused Russia of attacking a village.",
-        "Polish envoy Jan Nowak on Friday accused Russia of an attack.",
+        "Polish envoy Jan Nowak on Friday accused Russia of an attack on a village.",
     ],
 )
 def test_a_day_accuses_nobody(text: str) -> None:

@@ -1,12 +1,13 @@
 """Train the network of rules/models/events-en.weights: which acts a sentence tells, who acts on whom, how real, when.
 
-    python training/events.py --eval DIR --work DIR --vectors FILE        (DIR: the evaluation data, TOCSIN_EVAL)
+    python training/events.py --eval DIR --work DIR --encoder FOLDER      (DIR: the evaluation data, TOCSIN_EVAL)
 
 Labels come from events/train_sentences.jsonl, split 'train', training/labels and our own sentences (own.py); the
-teacher's chances for unlabelled news from WORK/taught.pkl (teacher.py); words' vectors from FILE, lines of a word and
-its numbers (GloVe). First labels and teacher are learned from; then, slower, labels, our own sentences and a
-third of the teacher's. A quarter of the training articles is held back, and the thresholds are set on it. 'dev' is
-looked at once, at the end. Needs torch beside the package, at training only.
+teacher's chances for unlabelled news from WORK/taught.pkl (teacher.py); FOLDER is a checkpoint of all-MiniLM-L6-v2
+(Apache-2.0): config.json, model.safetensors, vocab.txt. First labels and teacher are learned from; then, slower,
+labels, our own sentences and a third of the teacher's. A quarter of the training articles is held back, and the
+thresholds are set on it. 'dev' is looked at once, at the end. Needs torch and transformers beside the package, at
+training only; on two cores an hour.
 """
 
 from __future__ import annotations
@@ -26,10 +27,10 @@ import numpy as np
 import own
 import whole
 from sentences import LANGUAGE, read, triggered
-from taught import Act, Taught, taught
+from taught import Act, Taught, owner, taught
 
 from tocsin.bundle import load
-from tocsin.interpret import model, network, roles
+from tocsin.interpret import model, network, pieces, roles
 from tocsin.interpret.clauses import Clauses
 from tocsin.interpret.events import arguments, candidates
 from tocsin.interpret.tokens import TOKEN
@@ -38,10 +39,15 @@ from tocsin.rules.grammar import TYPES
 from tocsin.rules.models import pack
 
 ROOT = Path(__file__).resolve().parent.parent
-# How often the news must have a word that has a vector, and one that has none; words that are taken in any case.
-FEWEST, FEWEST_UNKNOWN, COMMON = 5, 15, 40_000
-# The second time: passes, the rate's share, how often a sentence of our own comes, one of how many of the teacher's.
-AGAIN, SLOWER, OWN_TIMES, OF_TAUGHT = 3, 0.5, 2, 3
+# How often the news must have a piece of more than one letter. Marks of the checkpoint: a start, a hidden word.
+FEWEST, MARKS = 10, ("[CLS]", "[MASK]")
+# The first time: how often a sentence of our own comes. The second time: passes, the rate's share, how often one of the
+# evaluation data comes (of training/labels many are of home affairs), one of how many of the teacher's.
+OWN_TIMES, AGAIN, SLOWER, THEIR_TIMES, OF_TAUGHT = 2, 3, 0.5, 3, 3
+# Of the teacher's sentences so many show which units of the encoder tell little.
+SHOWING = 2000
+# The share of sentences without a term of the lexicon that the network would tell an act of, left to the first layer.
+LEFT_EARLY = 0.01
 # One of so many sentences of our own is held back.
 OWN_HELD = 10
 FOLDS = 4
@@ -52,8 +58,8 @@ SECTORS = (
 # What the lexicon has of a root in a sentence: a word, or a word that stands plainly (model.is_plain).
 FOUND, PLAIN = 1, 2
 # A warning must not miss these: what the lexicon finds of them is kept at lower scores.
-KEPT_LOWER = np.array([{"MOBILIZE": -2.1, "AID": -0.8, "SANCTION": -0.6}.get(root, 0.0) for root in TYPES])
-PLAIN_LOWER = np.array([{"MOBILIZE": -2.1, "AID": -3.5, "SANCTION": -0.6}.get(root, 0.0) for root in TYPES])
+KEPT_LOWER = np.array([{"MOBILIZE": -2.8, "AID": -0.8, "SANCTION": -0.6}.get(root, 0.0) for root in TYPES])
+PLAIN_LOWER = np.array([{"MOBILIZE": -2.6, "AID": -3.5, "SANCTION": -0.6}.get(root, 0.0) for root in TYPES])
 # And an act that the lexicon does not know is added at lower ones.
 ADDED_LOWER = np.array([{"MOBILIZE": -0.6}.get(root, 0.0) for root in TYPES])
 THRESHOLDS = np.arange(-2.2, 0.61, 0.2)
@@ -68,19 +74,17 @@ def rows(folder: Path) -> list[dict[str, Any]]:
 # ------------------------------------------------------------------ words
 
 
-def vocabulary(folder: Path, vectors: Path) -> tuple[list[str], np.ndarray]:
-    """Words, those of the news first, the most frequent ones before the others, and their vectors. A word without a
-    vector that the news often have starts from nothing."""
-    known = {}
-    for line in vectors.open(encoding="utf-8"):
-        word, *numbers = line.split()
-        known[word] = np.array(numbers, np.float32)
-    counted = counted_words(folder)
-    words = [w for w, count in counted.most_common() if count >= (FEWEST if w in known else FEWEST_UNKNOWN)]
-    listed = set(words)
-    words += [w for w in list(known)[:COMMON] if w not in listed and w.isalpha()]
-    nothing = np.zeros(len(next(iter(known.values()))), np.float32)
-    return words, np.stack([known.get(word, nothing) for word in words])
+def vocabulary(folder: Path, checkpoint: Path) -> tuple[list[str], list[int], tuple[int, int]]:
+    """The pieces of words that the news have, those of one letter or sign among them, their rows in the checkpoint's
+    table, and the rows of its marks."""
+    known = {piece: n for n, piece in enumerate((checkpoint / "vocab.txt").read_text("utf-8").split("\n")) if piece}
+    listed, counted = list(known), Counter[str]()
+    for word, count in counted_words(folder).items():
+        counted.update({listed[n]: count for n in pieces.cut(known, word)})
+    always = (pieces.NOTHING, pieces.UNKNOWN_PIECE)
+    signs = {p for p in known if len(p.removeprefix(pieces.WITHIN)) == 1 and (p.isascii() or counted[p])}
+    kept = [*always, *(p for p in known if p not in always and (counted[p] >= FEWEST or p in signs))]
+    return kept, [known[p] for p in kept], (known[MARKS[0]], known[MARKS[1]])
 
 
 def counted_words(folder: Path) -> Counter[str]:
@@ -91,8 +95,7 @@ def counted_words(folder: Path) -> Counter[str]:
         for line in lines:
             article = json.loads(line)
             if (article["title"] or "").strip().lower() not in held:
-                words = (m[0].lower() for m in TOKEN.finditer(article["text"]) if m[0][0].isalnum())
-                counted.update(network.NUMBER if word[0].isdigit() else word for word in words)
+                counted.update(m[0].lower() for m in TOKEN.finditer(article["text"]))
     return counted
 
 
@@ -126,16 +129,27 @@ def example(number: int, row: dict[str, Any], clauses: Clauses, coding: network.
 
 
 def _acts(row: dict[str, Any], clauses: Clauses, codes: np.ndarray) -> Iterator[Act]:
-    """Whose parts the labels of our own sentences tell; of others the teacher alone does, for parties.py and
-    assertion.py learn from their labels how far to believe it."""
-    for event, span in triggered(row, clauses) if row["article"] == row["id"] else ():
+    """Whose parts labels tell, of training/labels and of our own sentences (whose answers nobody has given); of the
+    evaluation data's the teacher alone does, for parties.py and assertion.py learn there how far to believe it."""
+    is_own = row["article"] == row["id"]
+    for event, span in triggered(row, clauses) if is_own or labels.is_stand_off(row) else ():
         place = next(n for n, token in enumerate(clauses.tokens) if span[0] < token.end)
         words = np.zeros((len(codes), len(roles.ROLES)), np.float32)
         for number, role in enumerate(roles.ROLES):
             for first, last in [(event[role] or {}).get("span") or (0, 0)]:
                 words[[t.start < last and first < t.end for t in clauses.tokens[: len(codes)]], number] = 1
         if place < len(codes):
-            yield Act(place, TYPES.index(event["type"]), words, np.zeros(sum(nn.ANSWERS), np.float32))
+            answers = np.zeros(sum(nn.ANSWERS), np.float32) if is_own else _answers(event)
+            yield Act(place, TYPES.index(event["type"]), words, answers)
+
+
+def _answers(event: dict[str, Any]) -> np.ndarray:
+    """One for each answer that a labelled act has, of those that the network may give."""
+    told = []
+    for name, answers in roles.QUESTIONS.items():
+        given = owner(event[name]) if name in roles.ROLES else event[name]
+        told.append(np.array([answer == given for answer in answers], np.float32))
+    return np.concatenate(told)
 
 
 def term_examples(coding: network.Coding, rules: Rules) -> list[nn.Example]:
@@ -208,14 +222,14 @@ def main() -> None:
     ask = argparse.ArgumentParser(description=__doc__)
     ask.add_argument("--eval", type=Path, default=ROOT.parent / "shared" / "eval")
     ask.add_argument("--work", type=Path, required=True)
-    ask.add_argument("--vectors", type=Path, required=True)
+    ask.add_argument("--encoder", type=Path, required=True)
     ask.add_argument("--out", type=Path, default=ROOT / "rules" / "models" / "events-en.weights")
-    ask.add_argument("--epochs", type=int, default=4)
+    ask.add_argument("--epochs", type=int, default=2)
     ask.add_argument("--limit", type=float, default=0.15, help="false events allowed when thresholds are set")
     args = ask.parse_args()
     rules, listed = load(), rows(args.eval)
-    words, known = vocabulary(args.eval, args.vectors)
-    coding = network.coding_of(tuple(TYPES), words, SECTORS)
+    parts, kept, marks = vocabulary(args.eval, args.encoder)
+    coding = network.coding_of(tuple(TYPES), parts, SECTORS)
     examples = [example(n, row, c, coding, rules) for n, row in enumerate(listed) for _, c in read(row, rules)]
     train = np.array([row["split"] == "train" for row in listed])
     fold = np.array([int(hashlib.md5(row["article"].encode()).hexdigest(), 16) % FOLDS for row in listed])
@@ -231,14 +245,22 @@ def main() -> None:
     ours = [example(-1, row, c, coding, rules) for row in kept for _, c in read(row, rules)]
     told = [from_teacher(sentence) for sentence in taught(args.work)]
     print(f"{len(labelled)} labelled, {len(ours)} of ours, {len(told)} of the teacher's, {held.sum()} held", flush=True)
-    net = nn.fitted(nn.Acts(known, len(SECTORS)), labelled + told, args.epochs)
-    net = nn.fitted(net, labelled + ours * OWN_TIMES + told[::OF_TAUGHT], AGAIN, nn.RATE * SLOWER)
-    arrays = whole.quantised(net, words, told or ours)
+    net = nn.Acts(args.encoder, kept, marks, len(SECTORS))
+    net = nn.fitted(net, labelled + ours * OWN_TIMES + told, args.epochs)
+    nn.narrow(net, told[:SHOWING])
+    theirs = [e for e in labelled if 0 <= e.owner < len(labels.labelled_before(args.eval))]
+    again = labelled + theirs * (THEIR_TIMES - 1) + ours + told[::OF_TAUGHT]
+    net = nn.fitted(net, again, AGAIN, nn.RATE * SLOWER)
+    arrays = whole.quantised(net, parts, told or ours)
     ready = whole.ready({"roots": TYPES, "sectors": SECTORS}, arrays)
-    logits = whole.scored(ready, [e for e in examples if held[e.owner]], len(listed))
+    apart = [e for e in examples if held[e.owner] and e.triggers]
+    logits = whole.scored(ready, apart, len(listed))
     firm, keep, add = thresholds(logits[held], lexical[held], gold[held], args.limit)
+    alone = [e for e in apart if not e.lexical.any()]
+    would = (logits[[e.owner for e in alone]] >= add).any(axis=1)
+    least = np.quantile(whole.early(ready, alone)[would], LEFT_EARLY)
 
-    arrays |= {"firm": firm, "keep": keep, "add": add}
+    arrays |= {"firm": firm, "keep": keep, "add": add, "least": np.full(1, least, np.float32)}
     args.out.write_bytes(pack({"roots": TYPES, "sectors": SECTORS, "trained_by": "training/events.py"}, arrays))
     logits = whole.scored(ready, [e for e in examples if not train[e.owner]], len(listed))[~train]
     report("dev, roots alone", decided(logits, lexical[~train], firm, keep, add), gold[~train])

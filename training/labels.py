@@ -176,6 +176,11 @@ def stand_off(folder: Path, labels: Path = FOLDER) -> list[Row]:
     return [_row(sentence, texts[sentence.article]) for sentence in first.values() if sentence.article in texts]
 
 
+def is_stand_off(row: Row) -> bool:
+    """Whether a row is one of stand_off's."""
+    return bool(row["id"].startswith(f"{row['article']}:"))
+
+
 def _row(sentence: Sentence, article: Row) -> Row:
     text = article["text"][slice(*sentence.span)]
     events = []

@@ -95,7 +95,8 @@ def drawn(folder: Path, rules: Rules, seed: int = 5) -> Iterator[Drawn]:
             found = _read({"id": article["id"], "date": article["published"], "text": text}, rules, net)
             if found is None:
                 continue
-            (seen_so,) = sight.seen(net, [found.codes])
+            (seen_so,) = sight.seen(net, [found.codes], [True])
+            assert seen_so is not None
             best = model.scores(net, seen_so, found.triggers).sentence.max()
             if best >= EMPTY or dice.random() < KEPT_EMPTY:
                 yield found

@@ -50,7 +50,8 @@ def scored(
             told = candidates(clauses, reading.lexicon.grammar)
             places = model.places(clauses, told)
             if places:
-                (seen,) = sight.seen(net, [network.coded(net.coding, clauses, told)])
+                (seen,) = sight.seen(net, [network.coded(net.coding, clauses, told)], [True])
+                assert seen is not None
                 scores = model.scores(net, seen, places).sentence
                 found.append((_row(article, *span), scores[order], net.add[order]))
     return found

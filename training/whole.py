@@ -1,24 +1,31 @@
 """The trained network in whole numbers: tables and weights as int8, a scale and an offset for each output of a layer.
 
-    quantised(net, words, examples) -> the arrays of a weights file
+    quantised(net, vocabulary, examples) -> the arrays of a weights file
 
-What a layer gives is scaled so that nearly all that the examples make it give lies between 0 and network.TOP.
+What a layer gives is scaled so that nearly all that the examples make it give lies within what the package lets
+through.
 """
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
+import torch
 from network import LONGEST, Acts, Example
+from torch import nn
 
-from tocsin.interpret import model, network, roles, sight
+from tocsin.interpret import encoder, model, network, roles, sight
+from tocsin.interpret.pieces import MOST
 from tocsin.rules.grammar import TYPES
 from tocsin.rules.models import Weights
 
 CALIBRATION = 300
 PERCENTILE = 99.95
+# A step of the tables of exponentials (powers of e below the greatest score) and of the gate's argument.
+STEP, GATE_STEP, UNITS = 1 / 32, 1 / 32, 4095
 
 Parameters = dict[str, np.ndarray]
 Rows = list[np.ndarray]
@@ -52,7 +59,10 @@ class Rounding:
         self.arrays[name] = np.rint(self.p[name] / unit).astype(np.int8)
         return np.full(self.p[name].shape[1], unit, np.float32)
 
-    def store(self, name: str, unit: np.ndarray, out: float = 1.0) -> None:
+    def rename(self, name: str, new: str) -> None:
+        self.p[f"{new}.w"], self.p[f"{new}.b"] = self.p[f"{name}.w"], self.p[f"{name}.b"]
+
+    def store(self, name: str, unit: np.ndarray, out: float | np.ndarray = 1.0) -> None:
         weights = self.p[f"{name}.w"] * unit[:, None]
         scale = np.abs(weights).max(0) / network.TOP
         self.arrays[f"{name}.weights"] = np.rint(weights / scale).astype(np.int8)
@@ -78,34 +88,115 @@ def _whole(raw: np.ndarray, unit: float) -> np.ndarray:
     return np.clip(np.rint(raw / unit), 0, network.TOP).astype(np.float32)
 
 
-def quantised(net: Acts, words: list[str], examples: Sequence[Example]) -> Parameters:
-    told = Rounding(parameters(net))
-    units = np.concatenate([told.table(f"table.{name}") for name in network.FEATURES])
-    told.arrays["vocabulary"] = np.frombuffer("\n".join(words).encode(), np.uint8)
+def quantised(net: Acts, vocabulary: list[str], examples: Sequence[Example]) -> Parameters:
     acting = [e for e in examples if e.acts]
     chosen = acting[:: max(1, len(acting) // CALIBRATION)]
-    listed = [e.codes[:LONGEST] for e in chosen]
-    tables = [told.arrays[f"table.{name}"] for name in network.FEATURES]
-    rows = [np.concatenate([t[codes[:, n]] for n, t in enumerate(tables)], 1).astype(np.float32) for codes in listed]
-    seen, unit = _seen(told, rows, units)
+    told = Rounding(parameters(net))
+    told.arrays["vocabulary"] = np.frombuffer("\n".join(vocabulary).encode(), np.uint8)
+    unit = _encoder(told, net, _greatest(net, chosen))
+    ready = encoder.encoder_of(Weights("trained", {}, told.arrays))
+    seen = _read(ready, chosen)
     _events(told, seen, unit)
     _acts(told, seen, unit, chosen)
     return told.arrays | {"mix": told.p["mix"].astype(np.float32)}
 
 
-def _seen(told: Rounding, rows: Rows, unit: np.ndarray) -> tuple[Rows, np.ndarray]:
-    """Store the layers of `sight`; what they give for the rows, and its units."""
-    near_in = [network.neighbours(r, sight.NEAR) for r in rows]
-    near, near_unit = told.layer("near", near_in, np.tile(unit, len(sight.NEAR)))
-    far_in = [network.neighbours(r, sight.FAR) for r in near]
-    far, far_unit = told.layer("far", far_in, np.tile(near_unit, len(sight.FAR)))
-    return [np.concatenate(pair, 1) for pair in zip(near, far, strict=True)], np.concatenate([near_unit, far_unit])
+def _read(ready: encoder.Encoder, examples: Sequence[Example]) -> Rows:
+    codes = [e.codes[:LONGEST].astype(np.int32) for e in examples]
+    return [rows for rows in encoder.read(ready, codes, [True] * len(codes)) if rows is not None]
+
+
+@torch.no_grad()
+def _greatest(net: Acts, chosen: Sequence[Example]) -> dict[str, np.ndarray]:
+    """The greatest size, over the examples, of what the encoder's modules give ('NAME') and are given ('NAME<'), by
+    unit."""
+    found: dict[str, np.ndarray] = defaultdict(lambda: np.zeros(1, np.float32))
+
+    def watch(name: str, module: nn.Module) -> None:
+        def note(_: nn.Module, given: tuple[torch.Tensor, ...], gives: torch.Tensor) -> None:
+            for at, value in ((name, gives), (f"{name}<", given[0])):
+                found[at] = np.maximum(found[at], value[0].abs().amax(0).numpy())
+
+        module.register_forward_hook(note)
+
+    for name, module in net.encoder.named_modules():
+        if isinstance(module, nn.Linear | nn.LayerNorm):
+            watch(name, module)
+    for example in chosen:
+        codes = torch.from_numpy(example.codes[None, :LONGEST].astype(np.int64))
+        net.seen(codes, torch.ones(codes.shape[:2]))
+    return found
+
+
+def _encoder(told: Rounding, net: Acts, greatest: dict[str, np.ndarray]) -> np.ndarray:
+    """Store the encoder; the units of what it gives."""
+    p, arrays, unit = told.p, told.arrays, float(greatest["embeddings.LayerNorm<"].max()) / encoder.FLOW
+    inner = net.encoder.embeddings
+    table = inner.word_embeddings.weight.detach().numpy()
+    piece = float(np.abs(table).max()) / network.TOP
+    arrays["table.pieces"] = np.rint(table[: net.start] / piece).astype(np.int8)
+    arrays["table.pieces"][0] = 0
+    arrays["share"] = (piece / unit / np.sqrt(np.maximum(1, np.arange(MOST + 1)))).astype(np.float32)
+    places = (inner.position_embeddings.weight + inner.token_type_embeddings.weight[0]).detach().numpy()
+    arrays["places"] = (places[: network.LONGEST + 1] / unit).astype(np.float32)
+    arrays["start"] = ((table[net.start] + places[0]) / unit).astype(np.float32)
+    for name in network.FEATURES:
+        arrays[f"table.{name}"] = (p[f"table.{name}"] / unit).astype(np.float32)
+    unit = _norm(told, "norm", "encoder.embeddings.LayerNorm", greatest)
+    last = len(net.encoder.encoder.layer) - 1
+    for number in range(last + 1):
+        unit = _block(told, number, unit, greatest, network.SEEN if number == last else encoder.FLOW)
+        if number == 0:
+            told.store("early", _all(told, "early.w", unit))
+    arrays["least"] = np.full(1, -np.inf, np.float32)
+    arrays["exponentials"] = np.rint(UNITS * np.exp(-STEP * np.arange(encoder.DEPTH))).astype(np.float32)
+    return np.full(len(arrays["norm.gain"]), unit, np.float32)
+
+
+def _norm(told: Rounding, name: str, source: str, greatest: dict[str, np.ndarray], most: int = encoder.FLOW) -> float:
+    """Store a layer of normalisation; the unit of what it gives."""
+    unit = float(greatest[source.removeprefix("encoder.")].max()) / most
+    told.arrays[f"{name}.gain"] = (told.p[f"{source}.w"] / unit).astype(np.float32)
+    told.arrays[f"{name}.offset"] = (told.p[f"{source}.b"] / unit).astype(np.float32)
+    return unit
+
+
+def _block(told: Rounding, number: int, unit: float, greatest: dict[str, np.ndarray], most: int) -> float:
+    """Store a layer of the encoder; the unit of what it gives."""
+    source, name = f"encoder.encoder.layer.{number}", f"block{number}"
+    parts = [f"{source}.attention.self.{part}" for part in ("query", "key", "value")]
+    by_head = [greatest[part.removeprefix("encoder.")].reshape(encoder.HEADS, -1).max(1) for part in parts]
+    units = [head / encoder.ASKED for head in by_head]
+    wide = [np.repeat(u, told.p[parts[0] + ".b"].size // encoder.HEADS) for u in units]
+    told.p[f"{name}.asked.w"] = np.concatenate([told.p[f"{part}.w"] for part in parts], 1)
+    told.p[f"{name}.asked.b"] = np.concatenate([told.p[f"{part}.b"] for part in parts])
+    told.store(f"{name}.asked", _all(told, f"{name}.asked.w", unit), np.concatenate(wide))
+    width = wide[0].size // encoder.HEADS
+    told.arrays[f"{name}.sharp"] = (units[0] * units[1] / np.sqrt(width) / STEP).astype(np.float32)
+    joined = f"{source}.attention.output.dense"
+    given = greatest[joined.removeprefix("encoder.") + "<"].reshape(encoder.HEADS, -1).max(1) / encoder.ASKED
+    told.arrays[f"{name}.mixed"] = (units[2] / encoder.SHARES / given).astype(np.float32)
+    told.rename(joined, f"{name}.joined")
+    told.store(f"{name}.joined", np.repeat(given, width), unit)
+    unit = _norm(told, f"{name}.first", f"{source}.attention.output.LayerNorm", greatest)
+    told.rename(f"{source}.intermediate.dense", f"{name}.middle")
+    told.store(f"{name}.middle", _all(told, f"{name}.middle.w", unit), GATE_STEP)
+    gated = float(np.percentile(greatest[f"encoder.layer.{number}.output.dense<"], PERCENTILE)) / encoder.GATE
+    argument = torch.arange(-encoder.REACH, encoder.REACH) * GATE_STEP
+    gate = np.rint(nn.functional.gelu(argument.double()).numpy() / gated)
+    told.arrays[f"{name}.gate"] = np.clip(gate, -encoder.GATE, encoder.GATE).astype(np.float32)
+    told.rename(f"{source}.output.dense", f"{name}.out")
+    told.store(f"{name}.out", _all(told, f"{name}.out.w", gated), unit)
+    return _norm(told, f"{name}.second", f"{source}.output.LayerNorm", greatest, most)
+
+
+def _all(told: Rounding, name: str, unit: float) -> np.ndarray:
+    return np.full(len(told.p[name]), unit, np.float32)
 
 
 def _events(told: Rounding, seen: Rows, unit: np.ndarray) -> None:
-    units = len(told.p["far.b"])
-    rows = [np.concatenate([s, np.broadcast_to(s.max(0)[-units:], (len(s), units))], 1) for s in seen]
-    _, word_unit = told.layer("word", rows, np.concatenate([unit, unit[-units:]]))
+    rows = [np.concatenate([s, np.broadcast_to(s.max(0), s.shape)], 1) for s in seen]
+    _, word_unit = told.layer("word", rows, np.concatenate([unit, unit]))
     told.store("root", word_unit)
     told.store("sentence", unit)
 
@@ -139,9 +230,16 @@ def scored(net: sight.Network, examples: list[Example], rows: int) -> np.ndarray
     best = np.full((rows, len(TYPES)), -30.0, np.float32)
     for e in examples:
         if e.triggers:
-            (seen,) = sight.seen(net, [e.codes[: network.LONGEST]])
+            (seen,) = sight.seen(net, [e.codes[: network.LONGEST]], [True])
+            assert seen is not None
             best[e.owner] = np.maximum(best[e.owner], model.scores(net, seen, e.triggers).sentence)
     return best
+
+
+def early(net: sight.Network, examples: list[Example]) -> np.ndarray:
+    """Log-odds of any act in each example, by the first layer."""
+    begun = (encoder.first(net.encoder, [e.codes[: network.LONGEST].astype(np.int32)]) for e in examples)
+    return np.array([encoder.early(net.encoder, one) for (one,) in begun])
 
 
 def ready(about: dict[str, Any], arrays: Parameters) -> sight.Network:

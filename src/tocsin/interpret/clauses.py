@@ -22,6 +22,8 @@ from tocsin.records import Actor, Span
 from tocsin.rules.grammar import Act, Cue
 from tocsin.rules.inflection import Inflection
 
+# The trained models have learned from longer sentences; in one of up to so many words they are trusted less.
+SHORT: Final = 14
 BOUNDS: Final = frozenset('VXSRT."(')
 # Verbs whose object is who acts next: 'urged X to go', 'accused X of going'.
 DIRECTING: Final = frozenset({"REQUEST", "ACCUSE"})

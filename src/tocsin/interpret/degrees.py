@@ -17,6 +17,7 @@ from typing import Final, cast
 import numpy as np
 from numpy.typing import NDArray
 
+from tocsin.interpret.clauses import SHORT
 from tocsin.interpret.traits import Telling, is_dated, traits
 from tocsin.records import Modality, TimeSense
 from tocsin.rules import Rules
@@ -27,7 +28,9 @@ TIMES: Final[tuple[TimeSense, ...]] = ("current", "past", "future")
 SAID: Final = ("none", "said")
 # How far ahead another answer must be: what stands in the words (a negation, a modal verb, a speaker) yields to more.
 # Who is said to tell what is only possible or meant stays its witness.
-CLEAR, CLEAR_TIME, PLAIN, WITNESS = 40, 80, 120, 60
+# In a sentence of up to SHORT words, which say little of when, a time must be further ahead: the weights have learned
+# from longer ones.
+CLEAR, CLEAR_TIME, CLEAR_TIME_SHORT, PLAIN, WITNESS = 40, 80, 170, 120, 60
 
 
 @dataclass(frozen=True, eq=False)
@@ -72,7 +75,8 @@ def judged(rules: Rules, language: str, telling: Telling) -> tuple[Modality, Tim
         said = _best(voice, SAID, "said", WITNESS) == "said"
     if telling.time is None or is_dated(telling):
         return cast(Modality, modality), telling.time, said
-    time = _best(when, TIMES, telling.time, CLEAR_TIME)
+    lead = CLEAR_TIME_SHORT if len(telling.clauses.words) <= SHORT else CLEAR_TIME
+    time = _best(when, TIMES, telling.time, lead)
     return cast(Modality, modality), cast(TimeSense, time), said
 
 

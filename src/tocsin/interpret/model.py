@@ -16,7 +16,7 @@ from typing import Final
 
 import numpy as np
 
-from tocsin.interpret.clauses import Clauses
+from tocsin.interpret.clauses import SHORT, Clauses
 from tocsin.interpret.events import Arguments, Candidate, arguments, is_barred
 from tocsin.interpret.lexicon import Match, Term
 from tocsin.interpret.network import LONGEST, TOP, Floats, applied, whole
@@ -25,8 +25,8 @@ from tocsin.rules import Rules
 from tocsin.rules.grammar import Act, Grammar, Pattern
 
 SHORTEST_TRIGGER: Final = 3
-# In a sentence of so few words what the lexicon finds plainly stands: the network has learned from longer ones.
-SHORT: Final = 14
+# In a longer sentence than SHORT, what is beyond doubt stands down to this score (log-odds).
+FLOOR: Final = -2.0
 FORCEFUL: Final = frozenset({"ASSAULT", "MOBILIZE", "RETREAT", "AID"})
 WARNED: Final = FORCEFUL | {"THREATEN"}
 # Sectors by which a state acts.
@@ -59,8 +59,7 @@ def _may_tell(clauses: Clauses, place: int) -> bool:
 
 def scores(net: Network, sight: Sight, triggers: list[int]) -> Scores:
     """Log-odds of every root at each word and for the sentence; words that are no triggers get none."""
-    units = net.layers["far"].offset.size
-    context = np.broadcast_to(sight.top[-units:], (len(triggers), units))
+    context = np.broadcast_to(sight.top, (len(triggers), len(sight.top)))
     words = np.full((len(sight.codes), len(net.coding.roots)), -np.inf, dtype=np.float32)
     told = whole(net.layers["word"], np.concatenate([sight.words[triggers], context], axis=1))
     words[triggers] = applied(net.layers["root"], told)
@@ -107,8 +106,12 @@ def _standing(
         short = len(clauses.words) <= SHORT
         pointed = clauses.classes[candidate.first - 1 : candidate.first] == ["O"]  # a pronoun: who, was told before
         forced = candidate.act.type in FORCEFUL and not candidate.nominal and pointed
-        stands = (short and (plain or forced)) or (plain and _is_beyond_doubt(candidate, found))
-        if stands or told.sentence[number] >= (net.firm if plain else net.keep)[number]:
+        least, score = (net.firm if plain else net.keep)[number], told.sentence[number]
+        if plain and candidate.act.type == "MOBILIZE":
+            score = told.sentence.max()
+        if plain and _is_beyond_doubt(candidate, found):
+            least = min(least, FLOOR)
+        if (short and (plain or forced)) or score >= least:
             yield candidate, found
 
 

@@ -22,7 +22,7 @@ from tocsin.records import Actor, Place
 from tocsin.rules import Rules
 
 # How far ahead of 'none' a state must be.
-CLEAR: Final = 0
+CLEAR: Final = 40
 # The ids of parties that no rule knows.
 THING: Final = "thing/"
 NO_PEOPLE: Final = frozenset({None, "MIL", "BUS", "UAF"})

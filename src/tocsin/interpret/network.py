@@ -8,27 +8,30 @@ the same scores (docs/decisions/0006-engine.md).
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Final, NamedTuple
-from zlib import crc32
 
 import numpy as np
 from numpy.typing import NDArray
 
 from tocsin.interpret.clauses import Clauses
 from tocsin.interpret.events import Candidate
+from tocsin.interpret.pieces import MOST, cut
 from tocsin.rules.models import Weights
 
 Floats = NDArray[np.float32]
 Integers = NDArray[np.int32]
 
-# What a word is made of: columns of `coded`.
-FEATURES: Final = ("word", "beginning", "class", "actor", "act", "quoted")
+# What a word has beside its pieces: the first columns of `coded`.
+FEATURES: Final = ("class", "actor", "act", "quoted")
 CLASSES: Final = 'VXTNADPSRCOGH,."(w'
 OTHER_SECTOR: Final = "?"
-UNKNOWN, NUMBER, BEGINNING, BEGINNINGS = 1, "#", 5, 2048
 LONGEST: Final = 160
+# The greatest whole number of a weight and of what a layer of answers gives; of what the encoder gives.
 TOP: Final = 127
+SEEN: Final = 255
 # float32 holds every whole number up to here, so that sums below it are the same in any order.
 EXACT: Final = 1 << 24
 
@@ -50,26 +53,27 @@ class Layer(NamedTuple):
     offset: Floats
 
 
-def layers(weights: Weights, names: tuple[str, ...]) -> dict[str, Layer]:
-    """The layers of a weights file, by name. ValueError where a sum could become greater than EXACT."""
-    found = {n: Layer(*(weights.arrays[f"{n}.{part}"].astype(np.float32) for part in Layer._fields)) for n in names}
+def layers(weights: Weights, largest: Mapping[str, int]) -> dict[str, Layer]:
+    """The layers of a weights file by name, each with the greatest number of its input. ValueError where a sum could
+    become greater than EXACT."""
+    found = {n: Layer(*(weights.arrays[f"{n}.{part}"].astype(np.float32) for part in Layer._fields)) for n in largest}
     for name, layer in found.items():
-        if float(np.abs(layer.weights).sum(axis=0).max()) * TOP >= EXACT:
+        if float(np.abs(layer.weights).sum(axis=0).max()) * largest[name] >= EXACT:
             raise ValueError(f"{weights.name}: sums of layer {name} may not be exact: train it with smaller weights")
     return found
 
 
-def coding_of(roots: tuple[str, ...], words: list[str], sectors: tuple[str, ...]) -> Coding:
-    """The coding of a vocabulary in its order; the first number of `sectors` means no actor, the second any other."""
+def coding_of(roots: tuple[str, ...], pieces: list[str], sectors: tuple[str, ...]) -> Coding:
+    """The coding of pieces in their order; the first number of `sectors` means no actor, the second any other."""
     return Coding(
         roots,
-        {word: number + UNKNOWN + 1 for number, word in enumerate(words)},
+        {piece: number for number, piece in enumerate(pieces)},
         {sector: number for number, sector in enumerate(sectors)},
     )
 
 
 def coded(coding: Coding, clauses: Clauses, candidates: list[Candidate]) -> Integers:
-    """The words of a sentence as numbers: one row a word, one column for each of FEATURES."""
+    """The words of a sentence as numbers: one row a word, one column for each of FEATURES and of its pieces."""
     acts = [0] * len(clauses.words)
     for candidate in candidates:
         number = 1 + coding.roots.index(candidate.act.type)
@@ -78,16 +82,21 @@ def coded(coding: Coding, clauses: Clauses, candidates: list[Candidate]) -> Inte
     actors = [_actor_code(coding, clauses, number) for number in range(len(clauses.actors))]
     rows = [
         (
-            coding.vocabulary.get(NUMBER if word[0].isdigit() else word, UNKNOWN),
-            crc32((NUMBER if word[0].isdigit() else word[:BEGINNING]).encode()) % BEGINNINGS,
             CLASSES.find(clauses.classes[place]) + 1,
             actors[actor] if actor >= 0 else 0,
             acts[place],
-            int(any(start <= clauses.tokens[place].start < end for start, end in quotes)),
+            int(any(start <= token.start < end for start, end in quotes)),
+            *_pieces(coding, token.text),
         )
-        for place, (word, actor) in enumerate(zip(clauses.words, clauses.actor_at, strict=True))
+        for place, (token, actor) in enumerate(zip(clauses.tokens[:LONGEST], clauses.actor_at, strict=False))
     ]
-    return np.array(rows[:LONGEST], dtype=np.int32).reshape(-1, len(FEATURES))
+    return np.array(rows, dtype=np.int32).reshape(-1, len(FEATURES) + MOST)
+
+
+@lru_cache(maxsize=1 << 16)
+def _pieces(coding: Coding, word: str) -> tuple[int, ...]:
+    found = cut(coding.vocabulary, word)
+    return (*found, *[0] * (MOST - len(found)))
 
 
 def _actor_code(coding: Coding, clauses: Clauses, number: int) -> int:

@@ -18,7 +18,7 @@ from typing import Final, Literal
 
 from tocsin.interpret.actors import slug
 from tocsin.interpret.attribution import Claim
-from tocsin.interpret.clauses import Clauses, preposition_after, preposition_of, previous_verb, verb_group_start
+from tocsin.interpret.clauses import SHORT, Clauses, preposition_after, preposition_of, previous_verb, verb_group_start
 from tocsin.interpret.events import Arguments, Candidate
 from tocsin.interpret.nationality import THING, is_thing
 from tocsin.interpret.roles import OWNERS, Roles, step
@@ -29,10 +29,13 @@ Role = Literal["source", "target"]
 ROLES: Final[tuple[Role, ...]] = ("source", "target")
 # A path between an act and a mention is told in full up to so many classes.
 PATH: Final = 7
-# How far ahead of what the rules chose another option must be.
+# How far ahead of what the rules chose another option must be, and in a sentence of up to SHORT words.
 CLEAR: Final = 40
+CLEAR_SHORT: Final = 55
+# What those do whom no rule knows.
+CROWDS: Final = "PROTEST"
 # And how far, where the rules name a state and the weights nobody, a place, or whom the rules name for the other role.
-CLEAR_OF_STATE: Final = 120
+CLEAR_OF_STATE: Final = 180
 NEVER: Final = -math.inf
 DISTANCES: Final = (0, 1, 2, 3, 5, 8, 12, 20)
 # From these log-odds on words that no rule knows may be a party, in these classes of words.
@@ -93,7 +96,7 @@ def parties(rules: Rules, language: str) -> Parties | None:
 
 def chosen(rules: Rules, language: str, setting: Setting) -> Arguments:
     """Source and target of an act; what the rules found where no weights are trained, and where words that no rule
-    knows would be the only party: a film that is shot, strikes that a pitcher throws."""
+    knows would be the only party: a film that is shot, strikes that a pitcher throws; but a crowd may protest."""
     known, told = parties(rules, language), setting.found
     if known is None or not (told.source or told.target or setting.candidate.backed) or _is_shared(setting):
         return told
@@ -101,7 +104,7 @@ def chosen(rules: Rules, language: str, setting: Setting) -> Arguments:
     common = [known.sums(eyes.common(number)) for number in range(len(eyes.listed))]
     source = _best(known, eyes, common, "source")
     target = () if setting.candidate.act.roles == "alone" else _best(known, eyes, common, "target", source)
-    if all(is_thing(actor) for actor in (*source, *target)):
+    if all(is_thing(actor) for actor in (*source, *target)) and not (source and setting.candidate.act.type == CROWDS):
         return told
     if not (source and target) and (
         setting.candidate.act.roles == "mutual" or _is_reciprocal(setting.clauses, setting.candidate)
@@ -155,7 +158,10 @@ def _best(
         return answer
     other = setting.found.target if role == "source" else setting.found.source
     is_bold = is_state and (not answer or is_place or _meet(answer, other))
-    return told if best - standing < (CLEAR_OF_STATE if is_bold else CLEAR) else answer
+    is_second = not told and bool(other or taken) and setting.candidate.act.roles == "mutual"
+    usual = CLEAR_SHORT if len(setting.clauses.words) <= SHORT else CLEAR
+    clear = CLEAR_OF_STATE if is_bold else 0 if is_second else usual
+    return told if best - standing < clear else answer
 
 
 def _meet(some: Sequence[Actor], others: Sequence[Actor]) -> bool:

@@ -1,9 +1,9 @@
-"""What the network makes of each word of a sentence: two layers see its neighbours (docs/decisions/0006-engine.md).
+"""What the network makes of each word of a sentence, seen beside all others (docs/decisions/0006-engine.md).
 What is told, and who does it, is asked of this by model and roles.
 
     seen(net, sentences in codes) -> one Sight a sentence
 
-Sentences are read together, which is quicker; what stands between them is nothing, so that each is read as if alone.
+Sentences are read together, which is quicker, but each as if alone.
 """
 
 from __future__ import annotations
@@ -16,40 +16,28 @@ from typing import Final
 import numpy as np
 
 from tocsin.interpret.clauses import Clauses
+from tocsin.interpret.encoder import Encoder, encoder_of, read
 from tocsin.interpret.events import Candidate
-from tocsin.interpret.network import (
-    FEATURES,
-    Coding,
-    Floats,
-    Integers,
-    Layer,
-    coded,
-    coding_of,
-    layers,
-    neighbours,
-    whole,
-)
+from tocsin.interpret.network import SEEN, TOP, Coding, Floats, Integers, Layer, coded, coding_of, layers
 from tocsin.rules import Rules
-from tocsin.rules.models import Array, Weights
+from tocsin.rules.models import Weights
 
-LAYERS: Final = ("near", "far")
-TELLING: Final = ("word", "root", "sentence")
-ACTING: Final = ("token", "act", "path", "role", "answer", "answers")
-# Words on either side that the two layers see.
+# The layers behind the encoder, and the greatest number that each is given.
+LAYERS: Final = {"word": SEEN, "root": TOP, "sentence": SEEN, "token": SEEN, "act": SEEN, "path": TOP, "role": TOP}
+ANSWERING: Final = {"answer": SEEN, "answers": TOP}
+# Words on either side of one that is asked about.
 NEAR: Final = (-2, -1, 0, 1, 2)
-FAR: Final = (-6, -3, 0, 3, 6)
-GAP: Final = max(FAR)
 # Words further away than this are told alike.
 REACH: Final = 24
 
 
 @dataclass(frozen=True, eq=False)
 class Network:
-    """The arrays of a weights file, ready to multiply: `tables` give a word's numbers by feature. `mix`, `firm`, `keep`
+    """The arrays of a weights file, ready to multiply. `mix`, `firm`, `keep`
     and `add`, by root: see model; `away` and `rooted`, numbers of a distance and of a root: see roles."""
 
     coding: Coding
-    tables: tuple[Array, ...]
+    encoder: Encoder
     layers: dict[str, Layer]
     mix: Floats
     firm: Floats
@@ -78,35 +66,27 @@ def network(rules: Rules, language: str) -> Network | None:
 
 def ready(weights: Weights) -> Network:
     arrays = weights.arrays
-    words = arrays["vocabulary"].tobytes().decode("utf-8").split("\n")
+    pieces = arrays["vocabulary"].tobytes().decode("utf-8").split("\n")
     return Network(
-        coding=coding_of(tuple(weights.about["roots"]), words, tuple(weights.about["sectors"])),
-        tables=tuple(arrays[f"table.{name}"] for name in FEATURES),
-        layers=layers(weights, (*LAYERS, *TELLING, *ACTING)),
+        coding=coding_of(tuple(weights.about["roots"]), pieces, tuple(weights.about["sectors"])),
+        encoder=encoder_of(weights),
+        layers=layers(weights, LAYERS | ANSWERING),
         **{n: arrays[n].astype(np.float32) for n in ("mix", "firm", "keep", "add", "away", "rooted")},
     )
 
 
 def sights(rules: Rules, language: str, listed: Sequence[tuple[Clauses, list[Candidate]]]) -> list[Sight | None]:
     """Sentences, each with the lexicon's candidates, as the network of a language sees them; None where there is no
-    network."""
+    network, and where neither the lexicon nor its first layer sees anything told."""
     net = network(rules, language)
     if net is None:
         return [None] * len(listed)
-    return list(seen(net, [coded(net.coding, clauses, candidates) for clauses, candidates in listed]))
+    codes = [coded(net.coding, clauses, candidates) for clauses, candidates in listed]
+    return seen(net, codes, [bool(candidates) for _, candidates in listed])
 
 
-def seen(net: Network, sentences: Sequence[Integers]) -> list[Sight]:
+def seen(net: Network, sentences: Sequence[Integers], in_any_case: Sequence[bool]) -> list[Sight | None]:
     if not sentences:
         return []
-    starts = np.cumsum([GAP, *(len(codes) + GAP for codes in sentences)])
-    codes = np.zeros((starts[-1], len(FEATURES)), np.int32)
-    here = np.zeros((starts[-1], 1), np.float32)
-    for start, sentence in zip(starts, sentences, strict=False):
-        codes[start : start + len(sentence)], here[start : start + len(sentence)] = sentence, 1
-    rows = np.concatenate([table[codes[:, n]] for n, table in enumerate(net.tables)], axis=1) * here
-    near = whole(net.layers["near"], neighbours(rows, NEAR)) * here
-    far = whole(net.layers["far"], neighbours(near, FAR))
-    both = np.concatenate([near, far], axis=1)
-    parts = [both[start : start + len(sentence)] for start, sentence in zip(starts, sentences, strict=False)]
-    return [Sight(codes, part, part.max(axis=0, initial=0)) for codes, part in zip(sentences, parts, strict=True)]
+    told = zip(sentences, read(net.encoder, sentences, in_any_case), strict=True)
+    return [None if rows is None else Sight(codes, rows, rows.max(axis=0, initial=-SEEN)) for codes, rows in told]

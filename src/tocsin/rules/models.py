@@ -28,7 +28,7 @@ HEADINGS: Final = ("Data", "Licence", "Training", "Scores", "Retraining")
 FORMAT: Final = b"tocsin weights 1"
 TYPES: Final = ("int8", "int32", "float32", "uint8")
 # A model is small enough to be read by every worker at its start.
-LARGEST: Final = 8_000_000
+LARGEST: Final = 32_000_000
 
 Array = NDArray[Any]
 
