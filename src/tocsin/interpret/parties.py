@@ -18,7 +18,7 @@ from typing import Final, Literal
 
 from tocsin.interpret.actors import slug
 from tocsin.interpret.attribution import Claim
-from tocsin.interpret.clauses import SHORT, Clauses, preposition_after, preposition_of, previous_verb, verb_group_start
+from tocsin.interpret.clauses import Clauses, preposition_after, preposition_of, previous_verb, verb_group_start
 from tocsin.interpret.events import Arguments, Candidate
 from tocsin.interpret.nationality import THING, is_thing
 from tocsin.interpret.roles import OWNERS, Roles, step
@@ -29,13 +29,12 @@ Role = Literal["source", "target"]
 ROLES: Final[tuple[Role, ...]] = ("source", "target")
 # A path between an act and a mention is told in full up to so many classes.
 PATH: Final = 7
-# How far ahead of what the rules chose another option must be, and in a sentence of up to SHORT words.
+# How far ahead of what the rules chose another option must be.
 CLEAR: Final = 40
-CLEAR_SHORT: Final = 55
-# What those do whom no rule knows.
-CROWDS: Final = "PROTEST"
 # And how far, where the rules name a state and the weights nobody, a place, or whom the rules name for the other role.
 CLEAR_OF_STATE: Final = 180
+# What those do whom no rule knows.
+CROWDS: Final = "PROTEST"
 NEVER: Final = -math.inf
 DISTANCES: Final = (0, 1, 2, 3, 5, 8, 12, 20)
 # From these log-odds on words that no rule knows may be a party, in these classes of words.
@@ -159,8 +158,7 @@ def _best(
     other = setting.found.target if role == "source" else setting.found.source
     is_bold = is_state and (not answer or is_place or _meet(answer, other))
     is_second = not told and bool(other or taken) and setting.candidate.act.roles == "mutual"
-    usual = CLEAR_SHORT if len(setting.clauses.words) <= SHORT else CLEAR
-    clear = CLEAR_OF_STATE if is_bold else 0 if is_second else usual
+    clear = CLEAR_OF_STATE if is_bold else 0 if is_second else CLEAR
     return told if best - standing < clear else answer
 
 
