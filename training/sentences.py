@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
+from tocsin.interpret import model, network, sight
 from tocsin.interpret.clauses import Clauses, classified
 from tocsin.interpret.reading import Reading, actors_in, open_document
 from tocsin.records import Document, digest, short_key
@@ -28,6 +29,13 @@ def read(row: dict[str, Any], rules: Rules) -> Iterator[tuple[Reading, Clauses]]
         reading, sentences = opened
         for sentence in sentences:
             yield reading, classified(sentence, actors_in(reading, sentence), reading.lexicon, reading.adjectives)
+
+
+def odds(net: sight.Network, codes: network.Integers, triggers: list[int]) -> network.Floats:
+    """Log-odds of each root for a sentence, read through whatever its first layer says of it."""
+    (seen,) = sight.seen(net, [codes], [True])
+    assert seen is not None
+    return model.scores(net, seen, triggers).sentence
 
 
 def triggered(row: dict[str, Any], clauses: Clauses) -> Iterator[tuple[dict[str, Any], list[int]]]:

@@ -24,7 +24,7 @@ import labels
 import numpy as np
 import torch
 from assertion import ROOT
-from sentences import LANGUAGE, read
+from sentences import LANGUAGE, odds, read
 from taught import Act, Taught, owner
 from tokenizers import Encoding, Tokenizer
 from torch import Tensor, nn
@@ -95,9 +95,7 @@ def drawn(folder: Path, rules: Rules, seed: int = 5) -> Iterator[Drawn]:
             found = _read({"id": article["id"], "date": article["published"], "text": text}, rules, net)
             if found is None:
                 continue
-            (seen_so,) = sight.seen(net, [found.codes], [True])
-            assert seen_so is not None
-            best = model.scores(net, seen_so, found.triggers).sentence.max()
+            best = odds(net, found.codes, found.triggers).max()
             if best >= EMPTY or dice.random() < KEPT_EMPTY:
                 yield found
 

@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 from labels import TYPES
 from numpy.typing import NDArray
-from sentences import LANGUAGE, document
+from sentences import LANGUAGE, document, odds
 
 from tocsin.bundle import load
 from tocsin.interpret import model, network, sight
@@ -50,9 +50,7 @@ def scored(
             told = candidates(clauses, reading.lexicon.grammar)
             places = model.places(clauses, told)
             if places:
-                (seen,) = sight.seen(net, [network.coded(net.coding, clauses, told)], [True])
-                assert seen is not None
-                scores = model.scores(net, seen, places).sentence
+                scores = odds(net, network.coded(net.coding, clauses, told), places)
                 found.append((_row(article, *span), scores[order], net.add[order]))
     return found
 

@@ -15,9 +15,10 @@ from typing import Any
 import numpy as np
 import torch
 from network import LONGEST, Acts, Example
+from sentences import odds
 from torch import nn
 
-from tocsin.interpret import encoder, model, network, roles, sight
+from tocsin.interpret import encoder, network, roles, sight
 from tocsin.interpret.pieces import MOST
 from tocsin.rules.grammar import TYPES
 from tocsin.rules.models import Weights
@@ -230,9 +231,7 @@ def scored(net: sight.Network, examples: list[Example], rows: int) -> np.ndarray
     best = np.full((rows, len(TYPES)), -30.0, np.float32)
     for e in examples:
         if e.triggers:
-            (seen,) = sight.seen(net, [e.codes[: network.LONGEST]], [True])
-            assert seen is not None
-            best[e.owner] = np.maximum(best[e.owner], model.scores(net, seen, e.triggers).sentence)
+            best[e.owner] = np.maximum(best[e.owner], odds(net, e.codes[: network.LONGEST], e.triggers))
     return best
 
 

@@ -28,6 +28,7 @@ SHORTEST_TRIGGER: Final = 3
 # In a longer sentence than SHORT, what is beyond doubt stands down to this score (log-odds).
 FLOOR: Final = -2.0
 FORCEFUL: Final = frozenset({"ASSAULT", "MOBILIZE", "RETREAT", "AID"})
+MOVES: Final = "MOBILIZE"
 WARNED: Final = FORCEFUL | {"THREATEN"}
 # Sectors by which a state acts.
 OF_STATES: Final = frozenset({None, "GOV", "MIL"})
@@ -107,8 +108,8 @@ def _standing(
         pointed = clauses.classes[candidate.first - 1 : candidate.first] == ["O"]  # a pronoun: who, was told before
         forced = candidate.act.type in FORCEFUL and not candidate.nominal and pointed
         least, score = (net.firm if plain else net.keep)[number], told.sentence[number]
-        if plain and candidate.act.type == "MOBILIZE":
-            score = told.sentence.max()
+        if plain and candidate.act.type == MOVES:
+            score = told.sentence.max()  # forces sent may be aid as well: the network need only see an act
         if plain and _is_beyond_doubt(candidate, found):
             least = min(least, FLOOR)
         if (short and (plain or forced)) or score >= least:

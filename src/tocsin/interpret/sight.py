@@ -33,8 +33,8 @@ REACH: Final = 24
 
 @dataclass(frozen=True, eq=False)
 class Network:
-    """The arrays of a weights file, ready to multiply. `mix`, `firm`, `keep`
-    and `add`, by root: see model; `away` and `rooted`, numbers of a distance and of a root: see roles."""
+    """The arrays of a weights file, ready to multiply. `mix`, `firm`, `keep` and `add`, by root: see model; `away` and
+    `rooted`, numbers of a distance and of a root: see roles."""
 
     coding: Coding
     encoder: Encoder
